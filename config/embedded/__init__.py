@@ -1,0 +1,42 @@
+"""PostgreSQL and Valkey from wheels, on loopback, without root and without Docker.
+
+`postgres(...)` and `valkey(...)` give a server of our own, or, when WAKU_DATABASE_URL or
+WAKU_VALKEY_URL is set, that other server behind the same few words.
+"""
+
+from ._elsewhere import OtherPostgres, OtherValkey, postgres, valkey
+from ._postgres import SUPERUSER, PostgresServer
+from ._refusals import (
+    AlreadyRunning,
+    DiskFull,
+    FolderNotOurs,
+    NoRights,
+    NoServerFound,
+    PortTaken,
+    ServerFailed,
+    ServerRefusal,
+    WrongVersion,
+)
+from ._temporary import TemporaryServers, temporary_servers
+from ._valkey import ValkeyServer
+
+__all__ = [
+    "SUPERUSER",
+    "AlreadyRunning",
+    "DiskFull",
+    "FolderNotOurs",
+    "NoRights",
+    "NoServerFound",
+    "OtherPostgres",
+    "OtherValkey",
+    "PortTaken",
+    "PostgresServer",
+    "ServerFailed",
+    "ServerRefusal",
+    "TemporaryServers",
+    "ValkeyServer",
+    "WrongVersion",
+    "postgres",
+    "temporary_servers",
+    "valkey",
+]
