@@ -1,6 +1,6 @@
 """PostgreSQL and Valkey from wheels, on loopback, without root and without Docker.
 
-`postgres(...)` and `valkey(...)` give a server of our own, or, when WAKU_DATABASE_URL or
+`postgres(...)` and `valkey(...)` give a server of our own, or, when WAKU_POSTGRES_URL or
 WAKU_VALKEY_URL is set, that other server behind the same few words.
 """
 
@@ -17,11 +17,12 @@ from ._refusals import (
     ServerRefusal,
     WrongVersion,
 )
-from ._temporary import TemporaryServers, temporary_servers
+from ._temporary import TEMPORARY, TemporaryServers, temporary_servers
 from ._valkey import ValkeyServer
 
 __all__ = [
     "SUPERUSER",
+    "TEMPORARY",
     "AlreadyRunning",
     "DiskFull",
     "FolderNotOurs",

@@ -164,7 +164,7 @@ class PostgresServer:
         line = process.become(self.how, command, bound=True)
         with self.log.open("ab") as log:
             done = subprocess.run(  # noqa: S603 built above
-                line, env=process.ENVIRONMENT, stdout=log, stderr=log, check=False
+                line, env=process.environment(), stdout=log, stderr=log, check=False
             )
         handed.unlink()
         if done.returncode != 0:

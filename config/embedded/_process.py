@@ -20,7 +20,7 @@ from ._refusals import AlreadyRunning, DiskFull, NoRights, PortTaken, ServerFail
 LOOPBACK = "127.0.0.1"
 NEEDED_MB = 300
 EXEC = Path(__file__).with_name("_exec.py")
-ENVIRONMENT = {"LC_ALL": "C.UTF-8", "TZ": "UTC", "PATH": os.defpath}
+INHERITED = ("WAKU_RUN", "WAKU_RUN_ALL")  # by which a run recognises what it started
 
 
 @functools.cache
@@ -48,6 +48,12 @@ def wheel(name: str) -> Path:
     if found is None or not found.submodule_search_locations:
         return Path(name)
     return Path(found.submodule_search_locations[0])
+
+
+def environment() -> dict[str, str]:
+    """What a server is told: nothing but its language and whose run it belongs to."""
+    marks = {name: os.environ[name] for name in INHERITED if name in os.environ}
+    return {"LC_ALL": "C.UTF-8", "TZ": "UTC", "PATH": os.defpath, **marks}
 
 
 def owner(how: str) -> int:
@@ -133,7 +139,7 @@ class Child:
         with log.open("ab") as output:
             self.process = subprocess.Popen(  # noqa: S603 built above from our own parts
                 command,
-                env=ENVIRONMENT,
+                env=environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,

@@ -1,6 +1,7 @@
 """Servers for one test run or one benchmark: a fresh cluster, thrown away afterwards."""
 
 import fcntl
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -51,11 +52,12 @@ def temporary_servers(
 
 def _new_folder(parent: Path) -> tuple[Path, IO[str]]:
     """A folder that is ours for as long as its file `alive` is locked."""
+    run = os.environ.get("WAKU_RUN", str(os.getpid()))
     parent.mkdir(parents=True, exist_ok=True)
     with (parent / "lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         _sweep(parent)
-        folder = Path(tempfile.mkdtemp(prefix="run-", dir=parent))
+        folder = Path(tempfile.mkdtemp(prefix=f"run-{run}-", dir=parent))
         alive = (folder / "alive").open("w")
         fcntl.flock(alive, fcntl.LOCK_EX)
     return folder, alive

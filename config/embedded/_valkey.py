@@ -102,6 +102,7 @@ class ValkeyServer:
             "save": '""',
             "appendonly": "no",
             "daemonize": "no",
+            "set-proc-title": "no",  # its command line names its folder
         }
         words = "".join(f"{name} {value}\n" for name, value in lines.items())
         process.private_file(configuration, words)

@@ -270,7 +270,7 @@ def as_somebody_else(command, folder):
     return subprocess.run(
         _process.become("nobody", command, bound=True),
         cwd=folder,
-        env={**_process.ENVIRONMENT, "HOME": str(folder), "PYTHONDONTWRITEBYTECODE": "1"},
+        env={**_process.environment(), "HOME": str(folder), "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
         text=True,
         check=False,
@@ -323,7 +323,7 @@ class TestTemporary:
 
 class TestElsewhere:
     def test_one_setting_each_points_at_other_servers(self, tmp_path, monkeypatch):
-        monkeypatch.setenv("WAKU_DATABASE_URL", "postgresql://boss:secret@db.example:6543/waku")
+        monkeypatch.setenv("WAKU_POSTGRES_URL", "postgresql://boss:secret@db.example:6543/waku")
         monkeypatch.setenv("WAKU_VALKEY_URL", "redis://:secret@cache.example:6380/0")
 
         with embedded.postgres(tmp_path / "p") as database, embedded.valkey(tmp_path / "v") as bell:

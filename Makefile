@@ -1,0 +1,20 @@
+# Each target does its own set-up (bin/setup); none needs root or Docker.
+.PHONY: demo test check bench messages clean
+
+demo: ## a municipality with dummy people, on this machine, until Ctrl-C
+	@bin/demo
+
+test: ## every test, on servers of their own
+	@bin/test
+
+check: ## lint, types, storeys, migrations
+	@bin/check
+
+bench: ## the figures, one line each
+	@bin/bench
+
+messages: ## collect and compile the English words
+	@bin/messages
+
+clean: ## everything the other targets made
+	@bin/clean
