@@ -1,0 +1,25 @@
+"""The file layouts (レイアウト) that pass between a municipality and this house."""
+
+from typing import Final
+
+from exchange.layouts.layout import Layout
+from exchange.layouts.roster import ROSTER
+from exchange.layouts.target_list import TARGET_LIST
+
+LAYOUTS: Final[dict[tuple[str, int], Layout]] = {
+    (layout.id, layout.version): layout for layout in (TARGET_LIST, ROSTER)
+}
+
+
+class UnknownLayout(LookupError):
+    """A layout this house does not speak."""
+
+    words = "知らないレイアウトです。"
+
+
+def find(*, layout_id: str, version: int) -> Layout:
+    """The layout of this name and version."""
+    try:
+        return LAYOUTS[layout_id, version]
+    except KeyError as unknown:
+        raise UnknownLayout(layout_id, version) from unknown
