@@ -1,0 +1,29 @@
+"""What the top and the foot of every page say; the template context carries it as `masthead`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    """A link with its words; `count` is shown as a small number where it is not zero."""
+
+    label: str
+    url: str
+    is_current: bool = False
+    count: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Masthead:
+    """Whose pages these are, whom to telephone, and where a signed-in person may go."""
+
+    name: str
+    service: str = ""
+    home_url: str = "/"
+    phone: str = ""
+    hours: str = ""
+    links: Sequence[Link] = ()
+    navigation: Sequence[Link] = ()
+    staff_name: str = ""
+    sign_out_url: str = ""

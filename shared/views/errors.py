@@ -1,0 +1,60 @@
+"""Calm pages for what went wrong, each with a number to say on the telephone."""
+
+import logging
+import secrets
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+logger = logging.getLogger(__name__)
+
+
+def bad_request(request: HttpRequest, *_args: object, **_kwargs: object) -> HttpResponse:
+    """400: what was sent cannot be read."""
+    return _page(request, status=400)
+
+
+def forbidden(request: HttpRequest, *_args: object, **_kwargs: object) -> HttpResponse:
+    """403: this page is not for this account."""
+    return _page(request, status=403)
+
+
+def csrf_failure(request: HttpRequest, *_args: object, **_kwargs: object) -> HttpResponse:
+    """403 with other words: the page was open too long, or cookies are off."""
+    return _page(request, status=403, template="403_csrf.html")
+
+
+def not_found(request: HttpRequest, *_args: object, **_kwargs: object) -> HttpResponse:
+    """404: nothing here, and no word on whether it is elsewhere."""
+    return _page(request, status=404)
+
+
+def conflict(request: HttpRequest, **facts: Any) -> HttpResponse:
+    """409: someone was faster, or it has been done already."""
+    return _page(request, status=409, **facts)
+
+
+def too_many(request: HttpRequest, **facts: Any) -> HttpResponse:
+    """429: too many tries from here; the page says to wait or to telephone."""
+    return _page(request, status=429, **facts)
+
+
+def fault(request: HttpRequest) -> HttpResponse:
+    """500: our fault; the number finds the report."""
+    return _page(request, status=500)
+
+
+def reference_of(request: HttpRequest) -> str:
+    """The number of this request: the one the logs carry, or a new one that is logged now."""
+    known: str = getattr(request, "reference", "")
+    if known:
+        return known
+    reference = secrets.token_hex(4).upper()
+    logger.warning("error page shown", extra={"reference": reference})
+    return reference
+
+
+def _page(request: HttpRequest, *, status: int, template: str = "", **facts: Any) -> HttpResponse:
+    facts = {"reference": reference_of(request), "status": status} | facts
+    return render(request, template or f"{status}.html", facts, status=status)
