@@ -1,0 +1,1 @@
+"""What we owe people by SMS, mail, voice and post (通知)."""
