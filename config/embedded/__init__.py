@@ -6,6 +6,7 @@ WAKU_VALKEY_URL is set, that other server behind the same few words.
 
 from ._elsewhere import OtherPostgres, OtherValkey, postgres, valkey
 from ._postgres import SUPERUSER, PostgresServer
+from ._process import bound_to_us, free_port, must_be_free, private_file
 from ._refusals import (
     AlreadyRunning,
     DiskFull,
@@ -37,7 +38,11 @@ __all__ = [
     "TemporaryServers",
     "ValkeyServer",
     "WrongVersion",
+    "bound_to_us",
+    "free_port",
+    "must_be_free",
     "postgres",
+    "private_file",
     "temporary_servers",
     "valkey",
 ]

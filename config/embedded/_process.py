@@ -35,11 +35,18 @@ def identity() -> str:
 
 
 def become(
-    how: str, command: Sequence[str | Path], *, bound: bool, death: int = signal.SIGINT
+    how: str, command: Sequence[str | Path], *, bound: bool, death: signal.Signals = signal.SIGINT
 ) -> list[str]:
     """The command line that runs a command under an identity, bound to our life if wanted."""
     parent = os.getpid() if bound else 0
     return [sys.executable, "-I", "-S", *map(str, (EXEC, how, parent, int(death), *command))]
+
+
+def bound_to_us(
+    command: Sequence[str | Path], *, death: signal.Signals = signal.SIGTERM
+) -> list[str]:
+    """The command line that runs a command which gets this signal when we end, however we end."""
+    return become("plain", command, bound=True, death=death)
 
 
 def wheel(name: str) -> Path:

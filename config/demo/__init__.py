@@ -1,0 +1,1 @@
+"""The demo (make demo): the whole house on one machine, with dummy people only."""
