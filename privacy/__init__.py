@@ -1,0 +1,1 @@
+"""What may be seen, kept, logged (個人情報の保護)."""

@@ -1,0 +1,148 @@
+"""Which message each event owes to whom, in finished words (通知の組み立て).
+
+The only caller of the outbox. Words are made and sealed before the transaction begins.
+"""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.utils.timezone import localtime
+
+from booking.models import Reservation, Resident
+from booking.reservations._wish import Asking
+from booking.rulebook import rulebook
+from notifications import words
+from notifications.models import Message
+from notifications.models.message import Carrier, Kind, State
+from shared import phone
+from tenancy import municipalities
+from tenancy.current import current
+from venues.slot_facts import SlotFacts
+
+WEEKDAYS = {"ja": "月火水木金土日", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
+
+
+def carrier_for(resident: Resident) -> tuple[Carrier, str] | None:
+    """The way to reach somebody: SMS to a mobile number, else mail, else a call; or none."""
+    if resident.phone:
+        try:
+            kind = phone.parse(resident.phone).kind
+        except phone.PhoneRefused:
+            kind = None
+        if kind is not None and kind.takes_texts:
+            return Carrier.SMS, resident.phone
+    if resident.email:
+        return Carrier.MAIL, resident.email
+    return (Carrier.CALL, resident.phone) if resident.phone else None
+
+
+def owed_for_claim(
+    made: list[Reservation],
+    places: list[SlotFacts],
+    resident: Resident,
+    asking: Asking,
+    *,
+    at: datetime,
+) -> list[Message]:
+    """A confirmation for each reservation, where it can be written to the resident."""
+    found = []
+    for reservation, place in zip(made, places, strict=True):
+        message = _written(Kind.CONFIRMED, reservation, resident, place, asking.language, at=at)
+        if message:
+            found.append(message)
+    return found
+
+
+def owed_for_move(
+    reservation: Reservation, place: SlotFacts, _channel: str, *, at: datetime
+) -> list[Message]:
+    """Where and when the visit is now."""
+    resident = reservation.resident
+    message = _written(Kind.MOVED, reservation, resident, place, resident.language, at=at)
+    return [message] if message else []
+
+
+def owed_for_cancel(
+    reservation: Reservation, place: SlotFacts, _channel: str, *, at: datetime
+) -> list[Message]:
+    """That the visit is off."""
+    resident = reservation.resident
+    message = _written(Kind.CANCELLED, reservation, resident, place, resident.language, at=at)
+    return [message] if message else []
+
+
+def owed(
+    kind: Kind, reservation: Reservation, place: SlotFacts, *, not_before: datetime, at: datetime
+) -> Message | None:
+    """A message that must reach the person: by SMS, by mail, else on the call list."""
+    resident = reservation.resident
+    way = carrier_for(resident)
+    if way is None:
+        return None
+    message = _message(kind, reservation, way, place, resident.language, at=at)
+    message.not_before = not_before
+    if way[0] == Carrier.CALL:
+        message.state = State.NEEDS_CALL
+    return message
+
+
+def _written(
+    kind: Kind,
+    reservation: Reservation,
+    resident: Resident,
+    place: SlotFacts,
+    language: str,
+    *,
+    at: datetime,
+) -> Message | None:
+    # Who books or changes sees or hears it at once; only what can be written is sent as well.
+    way = carrier_for(resident)
+    if way is None or way[0] == Carrier.CALL:
+        return None
+    return _message(kind, reservation, way, place, language, at=at)
+
+
+def _message(
+    kind: Kind,
+    reservation: Reservation,
+    way: tuple[Carrier, str],
+    place: SlotFacts,
+    language: str,
+    *,
+    at: datetime,
+) -> Message:
+    carrier, recipient = way
+    spoken = "en" if language == "en" else "ja"
+    text = words.finished(kind=kind, carrier=carrier, language=spoken, values=values(place, spoken))
+    return Message(
+        id=uuid.uuid4(),
+        kind=kind,
+        reference=reservation.pk,
+        version=reservation.version,
+        carrier=carrier,
+        language=spoken,
+        recipient=recipient,
+        subject=text.subject or None,
+        body=text.body,
+        template_version=text.version,
+        not_before=at,
+        not_after=max(place.starts_at, at + timedelta(hours=1)),
+        created_at=at,
+        changed_at=at,
+    )
+
+
+def values(place: SlotFacts, language: str) -> dict[str, str]:
+    """What fills a template's gaps: no name, no number, no status (T53)."""
+    starts = localtime(place.starts_at)
+    weekday = WEEKDAYS[language][starts.weekday()]
+    english = language == "en"
+    served = current()
+    return {
+        "municipality": rulebook().standing.short_name
+        or (served.name_en if english else served.name),
+        "date": f"{weekday} {starts:%-m/%-d}" if english else f"{starts:%-m/%-d}({weekday})",
+        "time": f"{starts:%H:%M}",
+        "venue": place.venue_name_en if english else place.venue_name,
+        "link": f"{municipalities.base_url(served)}/r",
+    }

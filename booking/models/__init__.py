@@ -1,0 +1,10 @@
+"""Nouns of booking."""
+
+from booking.models.booking_rules import BookingRules as BookingRules
+from booking.models.priority_group import PriorityGroup as PriorityGroup
+from booking.models.reservation import Reservation as Reservation
+from booking.models.reservation_event import ReservationEvent as ReservationEvent
+from booking.models.reservation_event import What as What
+from booking.models.resident import Resident as Resident
+from booking.models.vaccine_course import VaccineCourse as VaccineCourse
+from booking.models.voucher import Voucher as Voucher

@@ -1,0 +1,41 @@
+"""Booking rules (受付の決まり): stop switches, cut-offs and contacts, as the ward sets them."""
+
+from typing import ClassVar
+
+from django.db import models
+from simple_history.models import HistoricalRecords
+
+
+class BookingRules(models.Model):
+    """The one row of rules; changed by the ward, kept with its history."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    web_stopped = models.BooleanField("インターネット予約を止める", default=False)
+    phone_stopped = models.BooleanField("電話予約を止める", default=False)
+    stop_words = models.CharField("停止中の案内", max_length=200, default="", blank=True)
+    change_until_hours = models.PositiveSmallIntegerField("変更の締切（開始前の時間）", default=24)
+    cancel_until_hours = models.PositiveSmallIntegerField("取消の締切（開始前の時間）", default=3)
+    contact_needed = models.CharField(
+        "必要な連絡先",
+        max_length=10,
+        choices=[("either", "電話かメール"), ("phone", "電話"), ("both", "電話とメール")],
+        default="either",
+    )
+    quiet_from = models.TimeField("送信しない時間（から）", default="20:00")
+    quiet_until = models.TimeField("送信しない時間（まで）", default="09:00")
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(id=1), name="rules_one_row"),
+        ]
+
+    class Privacy:
+        sealed: ClassVar[set[str]] = set()
+        plain: ClassVar[set[str]] = {
+            "id", "web_stopped", "phone_stopped", "stop_words", "change_until_hours",
+            "cancel_until_hours", "contact_needed", "quiet_from", "quiet_until",
+        }  # fmt: skip
+
+    def __str__(self) -> str:
+        return "受付の決まり"

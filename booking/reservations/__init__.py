@@ -1,0 +1,17 @@
+"""Verbs on reservations: claim, move, cancel (予約・変更・取消)."""
+
+from booking.reservations._change import cancel as cancel
+from booking.reservations._change import move as move
+from booking.reservations._claim import claim as claim
+from booking.reservations._questions import find as find
+from booking.reservations._questions import live_of as live_of
+from booking.reservations._refusals import AlreadyReserved as AlreadyReserved
+from booking.reservations._refusals import ChangedMeanwhile as ChangedMeanwhile
+from booking.reservations._refusals import NotBookable as NotBookable
+from booking.reservations._refusals import NotPermitted as NotPermitted
+from booking.reservations._refusals import PairNotFree as PairNotFree
+from booking.reservations._refusals import Refused as Refused
+from booking.reservations._refusals import SlotFull as SlotFull
+from booking.reservations._refusals import TooLate as TooLate
+from booking.reservations._wish import Asking as Asking
+from booking.reservations._wish import Wish as Wish

@@ -1,0 +1,186 @@
+"""The claim: rules first, then one statement that takes places and writes everything."""
+
+import uuid
+from contextlib import nullcontext
+from datetime import date, datetime
+
+from django.db import IntegrityError, connections
+from django.utils.timezone import localdate
+
+from booking import eligibility, messages
+from booking.models import Reservation, Resident
+from booking.reservation_numbers import make
+from booking.reservations import _sql
+from booking.reservations._refusals import (
+    AlreadyReserved,
+    NotBookable,
+    NotPermitted,
+    PairNotFree,
+    SlotFull,
+)
+from booking.reservations._wish import Asking, Wish
+from booking.rulebook import NoCourse, rulebook
+from notifications import outbox
+from notifications.models import Message
+from shared.database import violates
+from tenancy import live
+from tenancy.current import current, municipality_atomic, on_commit
+from tenancy.models import Staff
+from venues.slot_facts import SlotFacts, UnknownBucket, facts
+
+NUMBER_TRIES = 5
+
+
+def claim(
+    *, resident: Resident, wishes: list[Wish], asking: Asking, by: Staff | None, at: datetime
+) -> list[Reservation]:
+    """Take one place for each wish, all or none, or refuse; a refusal leaves nothing behind.
+
+    The same request key gives the same reservations again. One round trip: it rechecks flag,
+    voucher and window, takes the places, writes reservations, events, messages and the access
+    log; the answer is given after the commit.
+    """
+    try:
+        places = [facts(wish.bucket_id) for wish in wishes]
+    except UnknownBucket as unknown:
+        raise SlotFull from unknown
+    _check_rules(resident, wishes, places, asking, at)
+    for attempt in range(NUMBER_TRIES):
+        made = _build(resident, wishes, places, asking, at)
+        told = messages.owed_for_claim(made, places, resident, asking, at=at)
+        try:
+            granted, permitted = _run(made, told, asking, by=by, at=at)
+        except IntegrityError as clash:
+            if violates(clash, "reservation_number_key") and attempt + 1 < NUMBER_TRIES:
+                continue  # two people drew the same random number: draw again
+            return _same_request(clash, resident, wishes, asking)
+        if granted:
+            on_commit(live.stir)
+            return made
+        return _refuse(resident, wishes, asking, permitted=permitted)
+    raise AssertionError("unreachable")
+
+
+def _check_rules(
+    resident: Resident,
+    wishes: list[Wish],
+    places: list[SlotFacts],
+    asking: Asking,
+    at: datetime,
+) -> None:
+    held = Reservation.objects.filter(resident_id=resident.pk, is_live=True)
+    known = {
+        dose: localdate(starts)
+        for dose, starts in held.values_list("dose_number", "slot__starts_at")
+    }
+    for wish, place in sorted(zip(wishes, places, strict=True), key=lambda one: one[0].dose_number):
+        request = request_for(resident, wish.dose_number, place, known, asking.channel, at)
+        refused = eligibility.refusals(request)
+        if refused:
+            raise NotBookable(refused[0].words) from refused[0]
+        known[wish.dose_number] = place.day  # the later wish is measured from the earlier one
+
+
+def request_for(
+    resident: Resident,
+    dose_number: int,
+    place: SlotFacts,
+    dose_days: dict[int, date],
+    channel: str,
+    at: datetime,
+) -> eligibility.Request:
+    """The plain values on which the rules decide; raises NotBookable where no rules exist."""
+    book = rulebook()
+    try:
+        course = book.course(place.vaccine_id, place.day)
+    except NoCourse as missing:
+        raise NotBookable("このワクチンの予約はまだ受け付けていません。") from missing
+    return eligibility.Request(
+        born_on=resident.born_on if isinstance(resident.born_on, date) else None,
+        vaccination_day=place.day,
+        dose_number=dose_number,
+        at=at,
+        minimum_age=course.minimum_age,
+        doses=course.doses,
+        earliest_days=course.earliest_days,
+        groups=book.groups,
+        channel_stopped=book.stopped(channel),
+        stop_words=book.rules.stop_words,
+        dose_days={dose: day for dose, day in dose_days.items() if dose != dose_number},
+    )
+
+
+def _build(
+    resident: Resident,
+    wishes: list[Wish],
+    places: list[SlotFacts],
+    asking: Asking,
+    at: datetime,
+) -> list[Reservation]:
+    return [
+        Reservation(
+            id=uuid.uuid4(),
+            reservation_number=make(place.day),
+            resident=resident,
+            dose_number=wish.dose_number,
+            bucket_id=place.bucket_id,
+            slot_id=place.slot_id,
+            channel=asking.channel,
+            speaker=asking.speaker,
+            request_key=asking.request_key,
+            notice_version=asking.notice_version,
+            claimed_at=at,
+        )
+        for wish, place in zip(wishes, places, strict=True)
+    ]
+
+
+def _run(
+    made: list[Reservation],
+    told: list[Message],
+    asking: Asking,
+    *,
+    by: Staff | None,
+    at: datetime,
+) -> tuple[bool, bool]:
+    """Run the one statement: whether all places were granted, and whether the record permits."""
+    statement = _sql.single(len(told)) if len(made) == 1 else _sql.several(len(made), len(told))
+    parameters = _sql.parameters(made, asking, by=by, at=at)
+    for number, message in enumerate(told):
+        parameters |= outbox.parameters(message, name=f"m{number}")
+    connection = connections[current().database]
+    # One statement is a transaction by itself; inside a caller's it needs a savepoint to refuse.
+    around = municipality_atomic() if connection.in_atomic_block else nullcontext()
+    with around, connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        permitted, count = cursor.fetchone()
+    return count == len(made), bool(permitted)
+
+
+def _same_request(
+    clash: IntegrityError, resident: Resident, wishes: list[Wish], asking: Asking
+) -> list[Reservation]:
+    known = _earlier(resident, wishes, asking)
+    if known:
+        return known
+    if violates(clash, "reservation_one_live_per_dose"):
+        raise AlreadyReserved from clash
+    raise clash
+
+
+def _refuse(
+    resident: Resident, wishes: list[Wish], asking: Asking, *, permitted: bool
+) -> list[Reservation]:
+    known = _earlier(resident, wishes, asking)
+    if known:
+        return known
+    if not permitted:
+        raise NotPermitted
+    raise SlotFull if len(wishes) == 1 else PairNotFree
+
+
+def _earlier(resident: Resident, wishes: list[Wish], asking: Asking) -> list[Reservation]:
+    """What the same request already got: pressing twice gives the same reservations."""
+    rows = Reservation.objects.filter(request_key=asking.request_key, resident_id=resident.pk)
+    found = list(rows.order_by("dose_number"))
+    return found if len(found) == len(wishes) else []

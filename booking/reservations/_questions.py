@@ -1,0 +1,19 @@
+"""Questions about reservations."""
+
+from uuid import UUID
+
+from booking.models import Reservation
+from tenancy.current import current
+
+
+def find(*, reservation_number: str) -> Reservation | None:
+    """The reservation with this number, live or not."""
+    rows = Reservation.objects.select_related("resident", "slot__opening__venue")
+    return rows.filter(reservation_number=reservation_number).first()
+
+
+def live_of(resident_id: UUID) -> list[Reservation]:
+    """The live reservations of one resident, in order of the dose."""
+    rows = Reservation.objects.using(current().database)
+    rows = rows.select_related("slot__opening__venue", "slot__opening__vaccine", "resident")
+    return list(rows.filter(resident_id=resident_id, is_live=True).order_by("dose_number"))

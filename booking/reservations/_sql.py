@@ -1,0 +1,109 @@
+"""The statements of a claim, composed of the fragments that each app owns."""
+
+from datetime import datetime
+from functools import cache
+
+from booking.models import Reservation
+from booking.reservations._wish import Asking
+from notifications import outbox
+from privacy import access_log
+from tenancy.models import Staff
+from venues import slots
+
+# Flag and voucher are asked again at the moment of taking.
+PERSON = (
+    "SELECT r.id FROM booking_resident r WHERE r.id = %(resident)s AND r.status_flag = '0' "
+    "AND EXISTS (SELECT 1 FROM booking_voucher v WHERE v.resident_id = r.id AND v.is_live)"
+)
+RESERVATION = (
+    "id, reservation_number, resident_id, dose_number, bucket_id, slot_id, channel, speaker, "
+    "is_live, version, request_key, notice_version, claimed_at"
+)
+EVENT = (
+    "id, reservation_id, what, version, channel, slot_before_id, slot_after_id, reason, "
+    "done_by_id, call_id, happened_at"
+)
+
+
+@cache
+def single(messages: int) -> str:
+    """One place: UPDATE first, everything else from what it returned."""
+    place = slots.taking_sql(bucket="%(bucket0)s", provided="EXISTS (SELECT 1 FROM person)")
+    return _whole([("person", PERSON), ("place", place)], places=1, messages=messages)
+
+
+@cache
+def several(places: int, messages: int) -> str:
+    """Several places or none: lock all in order of id, then take them if all are free."""
+    ready = f"(SELECT count(*) FROM person, locked) = {places}"
+    steps = [
+        ("person", PERSON),
+        ("locked", slots.locking_sql(buckets="%(buckets)s::bigint[]")),
+        ("place", slots.taking_locked_sql(locked="locked", provided=ready)),
+    ]
+    return _whole(steps, places=places, messages=messages)
+
+
+def _whole(steps: list[tuple[str, str]], *, places: int, messages: int) -> str:
+    values = " UNION ALL ".join(_reservation_values(number) for number in range(places))
+    steps = [
+        *steps,
+        ("made", f"INSERT INTO booking_reservation ({RESERVATION}) {values} RETURNING *"),
+        ("event", f"INSERT INTO booking_reservationevent ({EVENT}) {_event_values()}"),
+        ("seen", access_log.inserting_sql(provided="EXISTS (SELECT 1 FROM made)")),
+    ]
+    all_made = f"(SELECT count(*) FROM made) = {places}"
+    steps += [
+        (f"told{number}", outbox.inserting_sql(name=f"m{number}", provided=all_made))
+        for number in range(messages)
+    ]
+    text = ", ".join(f"{name} AS MATERIALIZED ({body})" if name == "locked" else f"{name} AS ({body})"
+                     for name, body in steps)  # fmt: skip
+    # Some but not all places would be a torn claim: dividing by zero undoes the statement.
+    guard = f"1 / CASE WHEN (SELECT count(*) FROM made) IN (0, {places}) THEN 1 ELSE 0 END"
+    return (
+        f"WITH {text} SELECT (SELECT count(*) FROM person), (SELECT count(*) FROM made) * ({guard})"
+    )
+
+
+def _reservation_values(number: int) -> str:
+    return (
+        f"SELECT %(id{number})s::uuid, %(number{number})s::text, %(resident)s::uuid, "
+        f"%(dose{number})s::int, p.bucket_id, p.slot_id, %(channel)s::text, %(speaker)s::text, "
+        "true, 1, %(request_key)s::uuid, %(notice_version)s::int, %(at)s::timestamptz "
+        f"FROM place p WHERE p.bucket_id = %(bucket{number})s"
+    )
+
+
+def _event_values() -> str:
+    return (
+        "SELECT gen_random_uuid(), made.id, 'claimed', 1, %(channel)s::text, NULL::bigint, "
+        "made.slot_id, '', %(staff)s::uuid, %(call)s::uuid, %(at)s::timestamptz FROM made"
+    )
+
+
+def parameters(
+    made: list[Reservation], asking: Asking, *, by: Staff | None, at: datetime
+) -> dict[str, object]:
+    """The parameters both statements share."""
+    found: dict[str, object] = {
+        "resident": made[0].resident_id,
+        "buckets": [one.bucket_id for one in made],
+        "channel": str(asking.channel),
+        "speaker": str(asking.speaker),
+        "request_key": asking.request_key,
+        "notice_version": asking.notice_version,
+        "staff": by.pk if by else None,
+        "call": asking.call_id,
+        "at": at,
+    }
+    for number, one in enumerate(made):
+        found |= {
+            f"id{number}": one.pk,
+            f"number{number}": one.reservation_number,
+            f"dose{number}": one.dose_number,
+            f"bucket{number}": one.bucket_id,
+        }
+    return found | access_log.parameters(
+        what="claim", resident_id=made[0].resident_id, call_id=asking.call_id, by=by, at=at
+    )

@@ -1,0 +1,26 @@
+"""What somebody asks for, and who is asking."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from booking.models import Reservation
+
+
+@dataclass(frozen=True)
+class Wish:
+    """One dose in one bucket."""
+
+    dose_number: int
+    bucket_id: int
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Who asks, by which door: the same for every place of one request."""
+
+    channel: str
+    request_key: UUID
+    notice_version: int = 1
+    speaker: str = Reservation.Speaker.SELF
+    call_id: UUID | None = None
+    language: str = "ja"

@@ -1,0 +1,90 @@
+"""Question: the rules in force, read once and kept for two seconds in each process (決まり)."""
+
+import time
+from dataclasses import dataclass
+from datetime import date
+
+from booking.eligibility import Group
+from booking.models import BookingRules, PriorityGroup, VaccineCourse
+from tenancy.current import current
+from tenancy.models import Standing
+from tenancy.standings import standing
+
+KEPT_SECONDS = 2
+
+
+@dataclass(frozen=True)
+class Course:
+    """The rules of one vaccine from a day on."""
+
+    vaccine_id: int
+    effective_from: date
+    doses: int
+    earliest_days: int
+    standard_days: int
+    minimum_age: int
+
+
+class NoCourse(LookupError):
+    """The vaccine has no rules in force on that day, so nobody can be booked for it."""
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """Everything the ward set that a booking depends on."""
+
+    rules: BookingRules
+    groups: tuple[Group, ...]
+    courses: tuple[Course, ...]
+    standing: Standing
+
+    def course(self, vaccine_id: int, day: date) -> Course:
+        """The newest rules of a vaccine in force on a day; raises NoCourse."""
+        found = [c for c in self.courses if c.vaccine_id == vaccine_id and c.effective_from <= day]
+        if not found:
+            raise NoCourse(vaccine_id)
+        return max(found, key=lambda course: course.effective_from)
+
+    def stopped(self, channel: str) -> bool:
+        """Whether the ward has stopped this channel."""
+        return self.rules.web_stopped if channel == "web" else self.rules.phone_stopped
+
+
+_kept: dict[str, tuple[float, Rulebook]] = {}
+
+
+def rulebook() -> Rulebook:
+    """The rules in force for the municipality being served."""
+    code, now = current().code, time.monotonic()
+    kept = _kept.get(code)
+    if kept and kept[0] > now:
+        return kept[1]
+    book = _read()
+    _kept[code] = (now + KEPT_SECONDS, book)
+    return book
+
+
+def forget_kept() -> None:
+    """Drop what this process keeps: after a rule was changed here."""
+    _kept.clear()
+
+
+def booking_rules() -> BookingRules:
+    """The ward's one row of rules; made with its defaults when first asked for."""
+    found = BookingRules.objects.filter(pk=1).first()
+    return found or BookingRules.objects.get_or_create(pk=1)[0]
+
+
+def _read() -> Rulebook:
+    groups = tuple(
+        Group(row.name, row.born_from, row.born_until, row.bookable_from, row.is_external)
+        for row in PriorityGroup.objects.all()
+    )
+    courses = tuple(
+        Course(
+            row.vaccine_id, row.effective_from, row.doses, row.earliest_days, row.standard_days,
+            row.minimum_age,
+        )
+        for row in VaccineCourse.objects.all()
+    )  # fmt: skip
+    return Rulebook(booking_rules(), groups, courses, standing())

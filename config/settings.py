@@ -1,0 +1,155 @@
+"""The one settings file; read top to bottom; a missing value is a loud stop."""
+
+from pathlib import Path
+
+from config import env
+from config.databases import databases
+from config.security import *  # noqa: F403 - every name of that page is a setting
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+SECRET_KEY = env.secret("WAKU_SECRET_KEY")
+DEBUG = False
+
+# What this process is: which doors it opens (web, desk, hooks, live), and whether it is the demo.
+WAKU_DOORS = frozenset(env.words("WAKU_DOORS", "web,desk,hooks,live"))
+WAKU_DEMO = env.flag("WAKU_DEMO")
+WAKU_LOOPBACK = env.flag("WAKU_LOOPBACK")  # plain http on this machine only
+WAKU_PORT_SHOWN = env.text("WAKU_PORT_SHOWN", "")  # the port in canonical links; empty for 443
+WAKU_KEY_FILE = Path(env.text("WAKU_KEY_FILE"))  # wraps every municipality's keys
+WAKU_SPOOL = Path(env.text("WAKU_SPOOL", str(BASE_DIR / ".waku" / "spool")))
+WAKU_VALKEY_URL = env.text("WAKU_VALKEY_URL")
+WAKU_CARRIER_URL = env.text("WAKU_CARRIER_URL", "")  # empty: the carrier's own address
+WAKU_DIRECTORY_SECONDS = env.number("WAKU_DIRECTORY_SECONDS", 5)
+
+ALLOWED_HOSTS = ["*"]  # the exact table of hosts decides: tenancy.entrances.http
+
+INSTALLED_APPS = [
+    "config",
+    "tenancy.directory",
+    "tenancy",
+    "privacy",
+    "shared",
+    "venues",
+    "notifications",
+    "booking",
+    "callcentre",
+    "exchange",
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.humanize",
+    "django.contrib.staticfiles",
+    "simple_history",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "channels",
+]
+
+MIDDLEWARE = [
+    "tenancy.entrances.http.MunicipalityMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "privacy.middleware.NothingStoredMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "tenancy.entrances.http.SameOriginMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+    "privacy.middleware.CircumstancesMiddleware",
+    "tenancy.policies.PolicyMiddleware",
+]
+
+ROOT_URLCONF = "config.urls_nowhere"
+WSGI_APPLICATION = "config.wsgi.application"
+ASGI_APPLICATION = "config.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "tenancy.context.municipality",
+            ],
+        },
+    },
+]
+
+DATABASES = databases()
+DATABASE_ROUTERS = ["tenancy.routers.MunicipalityRouter"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": WAKU_VALKEY_URL,
+        "KEY_FUNCTION": "tenancy.current.cache_key",
+    },
+}
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {"hosts": [WAKU_VALKEY_URL], "prefix": "waku"},
+    },
+}
+
+AUTH_USER_MODEL = "tenancy.Staff"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = ["tenancy.hashers.Argon2"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 15},
+    },
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("login_name",)},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+# Staff sign in with a name, a password and a second factor; nobody signs up by themselves.
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "login_name"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1
+
+LANGUAGE_CODE = "ja"
+LANGUAGES = [("ja", "日本語"), ("en", "English")]
+TIME_ZONE = "Asia/Tokyo"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "static_collected"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+
+CELERY_BROKER_URL = WAKU_VALKEY_URL
+
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+
+SECURE_SSL_REDIRECT = not WAKU_LOOPBACK
+SESSION_COOKIE_AGE = 12 * 3600
+
+SILENCED_SYSTEM_CHECKS: list[str] = []

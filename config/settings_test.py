@@ -1,0 +1,29 @@
+"""The few differences for tests, each with its reason."""
+
+import os
+import tempfile
+from pathlib import Path
+
+# Read before the settings: the test run starts its own servers and fills the addresses in later.
+_folder = Path(os.environ.setdefault("WAKU_TEST_FOLDER", tempfile.mkdtemp(prefix="waku-test-")))
+_key = _folder / "wrapping.key"
+if not _key.exists():
+    _key.write_text("k1:" + "QUFB" * 10 + "QUE=\n", encoding="ascii")  # a dummy key of 32 bytes
+for _name, _value in {
+    "WAKU_SECRET_KEY": "only-for-tests-" + "x" * 40,
+    "WAKU_KEY_FILE": str(_key),
+    "WAKU_SPOOL": str(_folder / "spool"),
+    "WAKU_DATABASE_URL": "postgresql://waku_app:app@127.0.0.1:1/waku",
+    "WAKU_OWNER_DATABASE_URL": "postgresql://waku_owner:owner@127.0.0.1:1/waku",
+    "WAKU_VALKEY_URL": "redis://127.0.0.1:1/0",
+    "WAKU_LOOPBACK": "1",
+}.items():
+    os.environ.setdefault(_name, _value)
+
+from config.settings import *  # noqa: E402, F403 - the environment must be ready first
+
+DEBUG_PROPAGATE_EXCEPTIONS = False
+# The real hasher costs 0.1 s and 46 MiB each time; its own test names it.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", "tenancy.hashers.Argon2"]
+WAKU_DIRECTORY_SECONDS = 1
+WAKU_POOL_SIZE = 8

@@ -1,0 +1,5 @@
+"""The websockets of the house."""
+
+from typing import Any
+
+SOCKETS: list[Any] = []

@@ -1,0 +1,3 @@
+"""No host, no page: the middleware chooses the list of pages by host."""
+
+urlpatterns: list[object] = []

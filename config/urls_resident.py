@@ -1,0 +1,5 @@
+"""The resident host's pages."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

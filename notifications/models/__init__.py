@@ -1,0 +1,3 @@
+"""Nouns of what we owe people."""
+
+from notifications.models.message import Message as Message

@@ -1,0 +1,58 @@
+"""Verbs of the outbox: what is promised in the caller's transaction is sent after it (送信待ち)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from notifications.models import Message
+from notifications.models.message import State
+from tenancy.current import current
+
+# The columns a claim writes; sealed in Python before the transaction begins.
+COLUMNS = (
+    "id", "kind", "reference", "version", "carrier", "language", "recipient", "subject", "body",
+    "template_version", "state", "not_before", "not_after", "created_at", "changed_at",
+    "provider_id", "error_code",
+)  # fmt: skip
+
+
+def enqueue(message: Message) -> Message:
+    """Keep a promise in the caller's transaction; the same promise twice raises IntegrityError."""
+    message.save(using=current().database, force_insert=True)
+    return message
+
+
+def supersede(*, reference: UUID, at: datetime) -> int:
+    """Withdraw what was promised about this and has not begun to leave; in the caller's commit."""
+    waiting = Message.objects.filter(
+        reference=reference, state__in=[State.PENDING, State.NEEDS_CALL]
+    )
+    return waiting.update(state=State.SUPERSEDED, changed_at=at)
+
+
+def inserting_sql(*, name: str, provided: str) -> str:
+    """A CTE body that keeps a promise where `provided` holds; parameters are `<name>_<column>`."""
+    values = ", ".join(f"%({name}_{column})s{_CASTS.get(column, '')}" for column in COLUMNS)
+    return (
+        f"INSERT INTO notifications_message ({', '.join(COLUMNS)}) SELECT {values} WHERE {provided}"
+    )
+
+
+def parameters(message: Message, *, name: str) -> dict[str, object]:
+    """The parameters of inserting_sql() for an unsaved message: sealed, ready for the wire."""
+    found: dict[str, object] = {}
+    for column in COLUMNS:
+        field = Message._meta.get_field(column)
+        found[f"{name}_{column}"] = field.pre_save(message, add=True)
+    for column in ("recipient", "subject", "body"):
+        value = found[f"{name}_{column}"]
+        found[f"{name}_{column}"] = None if value is None else bytes(value)  # type: ignore[call-overload]
+    return found
+
+
+_CASTS = {
+    "id": "::uuid", "reference": "::uuid", "recipient": "::bytea", "subject": "::bytea",
+    "body": "::bytea", "not_before": "::timestamptz", "not_after": "::timestamptz",
+    "created_at": "::timestamptz", "changed_at": "::timestamptz", "version": "::int",
+    "template_version": "::int", "kind": "::text", "carrier": "::text", "language": "::text",
+    "state": "::text", "provider_id": "::text", "error_code": "::text",
+}  # fmt: skip

@@ -1,0 +1,43 @@
+"""Nothing personal is kept by browsers or proxies; each request has its circumstances."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest
+
+from privacy.access_log import Circumstances, circumstances
+
+PERMISSIONS = "camera=(), microphone=(self), geolocation=(), payment=(), usb=()"
+
+
+class NothingStoredMiddleware:
+    """Cache-Control: no-store on every answer that does not say otherwise (T28)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> Any:
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+
+class CircumstancesMiddleware:
+    """Says from where and in which request: for the access log."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> Any:
+        request_id = uuid.uuid4().hex
+        request.request_id = request_id  # type: ignore[attr-defined]
+        token = circumstances.set(
+            Circumstances(network=request.META.get("REMOTE_ADDR", "") or "", request_id=request_id)
+        )
+        try:
+            return self.get_response(request)
+        finally:
+            circumstances.reset(token)

@@ -1,0 +1,52 @@
+"""Seal and open one value (暗号化): AES-256-GCM, bound to municipality, table, column and row.
+
+Sealed value: version (1 byte) ‖ nonce (12) ‖ ciphertext and tag. Blind index: HMAC-SHA-256 of the
+kind and the normal form, cut to 16 bytes.
+"""
+
+import hashlib
+import hmac
+import os
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+
+from privacy import keys
+
+VERSION = b"\x01"
+INDEX_BYTES = 16
+
+
+class CannotOpen(ValueError):
+    """The value was not sealed for this municipality, table, column and row, or was tampered."""
+
+
+def aad(code: str, table: str, column: str, row: UUID | str | int) -> bytes:
+    """What a sealed value is bound to."""
+    return f"{code}|{table}|{column}|{row}".encode()
+
+
+def seal(text: str, *, table: str, column: str, row: UUID | str | int) -> bytes:
+    """The ciphertext of one value for exactly this place."""
+    ring = keys.ring()
+    nonce = os.urandom(12)
+    bound = aad(ring.code, table, column, row)
+    return VERSION + nonce + ring.data.encrypt(nonce, text.encode(), bound)
+
+
+def unseal(sealed: bytes, *, table: str, column: str, row: UUID | str | int) -> str:
+    """The value; raises CannotOpen when it does not belong exactly here."""
+    ring = keys.ring()
+    if sealed[:1] != VERSION:
+        raise CannotOpen("unknown version")
+    bound = aad(ring.code, table, column, row)
+    try:
+        return ring.data.decrypt(sealed[1:13], sealed[13:], bound).decode()
+    except InvalidTag as wrong:
+        raise CannotOpen(f"{table}.{column}") from wrong
+
+
+def blind_index(kind: str, normal_form: str) -> bytes:
+    """What a value is found by without being readable: same kind and form, same index."""
+    message = f"{kind}|{normal_form}".encode()
+    return hmac.new(keys.ring().index, message, hashlib.sha256).digest()[:INDEX_BYTES]

@@ -1,0 +1,24 @@
+"""The app's place in the house."""
+
+from django.apps import AppConfig
+from django.core.signals import request_finished, request_started
+from django.db.models.signals import post_migrate
+
+
+class TenancyConfig(AppConfig):
+    name = "tenancy"
+    verbose_name = "自治体"
+
+    def ready(self) -> None:
+        """Forget the municipality at both ends of a request; keep content types out of schemas."""
+        from tenancy import current
+        from tenancy.entrances import celery
+
+        request_started.connect(current.forget, dispatch_uid="tenancy.forget.started")
+        request_finished.connect(current.forget, dispatch_uid="tenancy.forget.finished")
+        celery.connect()
+        # Django's cache of content types crosses schemas, so no permission rows are made.
+        post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
+        from django.contrib.contenttypes.management import create_contenttypes
+
+        post_migrate.disconnect(create_contenttypes)

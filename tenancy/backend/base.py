@@ -1,0 +1,82 @@
+"""The thin backend: no statement runs before the connection speaks for one municipality.
+
+Each alias says in SPEAKS_AS whom it speaks for: a `municipality` (its schema and its role),
+the `owner` of schemas (commands only), or the `directory`.
+"""
+
+import re
+from typing import Any
+
+from django.db.backends.postgresql import base as postgresql
+from django.utils.functional import cached_property
+from psycopg.pq import TransactionStatus
+
+from tenancy.current import NoMunicipality, current_or_none
+
+NAME_OK = re.compile(r"^m_[0-9a-z_]{1,40}$")
+DIRECTORY = "SET search_path = directory, pg_temp; RESET ROLE"
+
+
+def _named(schema: str) -> str:
+    if not NAME_OK.match(schema):
+        message = f"Not a schema of ours: {schema!r}"
+        raise NoMunicipality(message)
+    return schema
+
+
+class DatabaseWrapper(postgresql.DatabaseWrapper):
+    """A connection that takes its schema and role from the municipality being served."""
+
+    _mode: str | None = None
+
+    def _wanted(self) -> str:
+        """The SQL that makes the connection speak for whom it must; raises NoMunicipality."""
+        speaks_as = self.settings_dict["SPEAKS_AS"]
+        municipality = current_or_none()
+        if speaks_as == "directory" or (speaks_as == "owner" and municipality is None):
+            return DIRECTORY
+        if municipality is None:
+            raise NoMunicipality("A query without a municipality was refused.")
+        name = _named(municipality.schema)
+        if speaks_as == "owner":
+            return f"SET search_path = {name}, pg_temp; RESET ROLE"
+        if municipality.database != self.alias:
+            message = f"This municipality's data is not on {self.alias}."
+            raise NoMunicipality(message)
+        return f"SET search_path = {name}, pg_temp; SET ROLE {name}"
+
+    def _enter(self) -> None:
+        wanted = self._wanted()
+        if wanted == self._mode:
+            return
+        if self.connection.info.transaction_status == TransactionStatus.INERROR:
+            return  # the transaction is lost; PostgreSQL refuses every statement by itself
+        self.connection.execute(wanted, prepare=False)
+        self._mode = wanted
+
+    def _cursor(self, name: str | None = None) -> Any:
+        self._wanted()  # refuse before a connection is even taken from the pool
+        self.ensure_connection()
+        self._enter()
+        return super()._cursor(name)
+
+    @cached_property
+    def pg_version(self) -> int:
+        """The server's version, without a cursor: it is asked before anybody is served."""
+        self.ensure_connection()
+        return int(self.connection.info.server_version)
+
+    def close(self) -> None:
+        """Give the connection back; what it spoke for is forgotten."""
+        self._mode = None
+        super().close()
+
+    def rollback(self) -> None:
+        """Roll back; a SET inside the transaction is undone by it, so it is forgotten."""
+        self._mode = None
+        super().rollback()
+
+    def savepoint_rollback(self, sid: str) -> None:
+        """Roll back to a savepoint; see rollback()."""
+        super().savepoint_rollback(sid)
+        self._mode = None

@@ -1,0 +1,1 @@
+"""The directory of municipalities and hosts: the only table that all share."""

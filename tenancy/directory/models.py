@@ -1,0 +1,68 @@
+"""The directory (自治体一覧): which municipality answers at which host, and where its data is."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+
+class Municipality(models.Model):
+    """A municipality (自治体): its code, its words, and the schema and role that are its own."""
+
+    code = models.CharField(max_length=6, primary_key=True)
+    name = models.CharField(max_length=40)
+    name_en = models.CharField(max_length=60)
+    schema = models.CharField(max_length=40, unique=True)
+    database = models.CharField(max_length=30, default="default")
+    is_open = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(code__regex=r"^[0-9]{6}$"), name="code_six_digits"),
+            models.CheckConstraint(
+                condition=Q(schema__regex=r"^m_[0-9]{6}$"), name="schema_named_by_code"
+            ),
+        ]
+
+    class Privacy:
+        sealed: ClassVar[set[str]] = set()
+        plain: ClassVar[set[str]] = {
+            "code", "name", "name_en", "schema", "database", "is_open", "created_at",
+        }  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+    @property
+    def role(self) -> str:
+        """The database role that may read and write this municipality's schema."""
+        return self.schema
+
+
+class Host(models.Model):
+    """A host name (ホスト名) and what it serves; matched exactly, never by pattern."""
+
+    class Kind(models.TextChoices):
+        RESIDENT = "resident", "住民"
+        STAFF = "staff", "職員"
+        HOOKS = "hooks", "通信事業者"
+
+    host = models.CharField(max_length=120, primary_key=True)
+    municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="hosts")
+    kind = models.CharField(max_length=10, choices=Kind)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["municipality", "kind"], name="one_host_a_kind"),
+            models.CheckConstraint(
+                condition=Q(host__regex=r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$"), name="host_plain"
+            ),
+        ]
+
+    class Privacy:
+        sealed: ClassVar[set[str]] = set()
+        plain: ClassVar[set[str]] = {"host", "municipality", "kind"}
+
+    def __str__(self) -> str:
+        return self.host

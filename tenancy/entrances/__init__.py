@@ -1,0 +1,1 @@
+"""The four entrances; each names the municipality before anything else happens."""

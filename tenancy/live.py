@@ -1,0 +1,68 @@
+"""Live topics: the truth and its sequence in PostgreSQL, a doorbell on the wire (配信)."""
+
+import hashlib
+import json
+import logging
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+import redis
+from django.conf import settings
+
+from tenancy.current import current, municipality_atomic, on_commit
+from tenancy.models.topic import Topic
+
+log = logging.getLogger(__name__)
+
+
+def publish(*, topic: str, body: dict[str, Any], at: datetime) -> Topic:
+    """Keep a topic's newest picture; when it differs, its sequence rises by one and rings."""
+    text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    etag = hashlib.sha256(text.encode()).hexdigest()
+    with municipality_atomic():
+        Topic.objects.get_or_create(name=topic, defaults={"changed_at": at})
+        row = Topic.objects.select_for_update().get(name=topic)
+        if row.etag == etag:
+            return row
+        row.seq, row.body, row.etag, row.changed_at = row.seq + 1, body, etag, at
+        row.save()
+        ring = {"topic": topic, "seq": row.seq}
+        code = current().code
+        on_commit(lambda: doorbell(code, ring))
+    return row
+
+
+def find(topic: str) -> Topic | None:
+    """A topic with its newest picture, if it was ever published."""
+    return Topic.objects.filter(name=topic).first()
+
+
+def sequences(topics: list[str]) -> dict[str, int]:
+    """The newest sequence of each of these topics."""
+    return dict(Topic.objects.filter(name__in=topics).values_list("name", "seq"))
+
+
+def stir() -> None:
+    """Say that places may have changed; the announcer makes the new picture. Never waits."""
+    _ring("waku:stir", {"municipality": current().code})
+
+
+def doorbell(code: str, ring: dict[str, Any]) -> None:
+    """Ring at every open socket of one municipality; a lost ring is found by sequence."""
+    _ring(f"waku:doorbell:{code}", ring)
+
+
+def _ring(channel: str, ring: dict[str, Any]) -> None:
+    try:
+        _valkey().publish(channel, json.dumps(ring))
+    except redis.RedisError:
+        # Valkey is a doorbell only: sockets and consoles find the new sequence by themselves.
+        log.warning("doorbell lost")
+
+
+@cache
+def _valkey() -> "redis.Redis":
+    return redis.Redis.from_url(
+        settings.WAKU_VALKEY_URL, socket_timeout=0.5, socket_connect_timeout=0.5
+    )

@@ -1,0 +1,6 @@
+"""Nouns of the municipality's own house: staff, stage, topics."""
+
+from tenancy.models.staff import Staff as Staff
+from tenancy.models.standing import StageChange as StageChange
+from tenancy.models.standing import Standing as Standing
+from tenancy.models.topic import Topic as Topic

@@ -1,0 +1,91 @@
+"""How a municipality stands: its stage and the words and hours that are its own (段階・基本設定)."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+
+class Stage(models.TextChoices):
+    """構築 → 仮稼働 → 本稼働 → 終了 (S-13, S-46, S-56)."""
+
+    BUILDING = "building", _("構築（ダミーデータのみ）")
+    TRIAL = "trial", _("仮稼働")
+    LIVE = "live", _("本稼働")
+    ENDED = "ended", _("終了")
+
+
+class Standing(models.Model):
+    """The one row of settings a municipality has; read often, changed rarely."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    stage = models.CharField(max_length=10, choices=Stage, default=Stage.BUILDING)
+    approved_on = models.DateField("審議会了承日", null=True, blank=True)
+    contract_from = models.DateField("契約開始日", null=True, blank=True)
+    contract_until = models.DateField("契約終了日", null=True, blank=True)
+    owning_section = models.CharField("保有課", max_length=40, default="保健予防課")
+    registered_business = models.CharField("登録業務の名称", max_length=40, default="予防接種")
+    programme = models.CharField("事業名", max_length=60, default="集団予防接種")
+    short_name = models.CharField("メッセージでの名乗り", max_length=12, default="")
+    call_centre_number = models.CharField("コールセンターの電話番号", max_length=20, default="")
+    call_centre_hours = models.CharField("コールセンターの受付時間", max_length=60, default="")
+    purpose_notice = models.TextField("利用目的の明示", default="")
+    purpose_notice_version = models.PositiveIntegerField(default=1)
+    proxy_allowed = models.BooleanField("代理の申込みへの承諾", default=False)
+    roster_hour = models.PositiveSmallIntegerField("予約名簿を作る時（時）", default=18)
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(id=1), name="standing_one_row"),
+            models.CheckConstraint(
+                condition=models.Q(roster_hour__lt=24), name="standing_roster_hour"
+            ),
+        ]
+
+    class Privacy:
+        sealed: ClassVar[set[str]] = set()
+        plain: ClassVar[set[str]] = {
+            "id", "stage", "approved_on", "contract_from", "contract_until", "owning_section",
+            "registered_business", "programme", "short_name", "call_centre_number",
+            "call_centre_hours", "purpose_notice", "purpose_notice_version", "proxy_allowed",
+            "roster_hour",
+        }  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.stage
+
+    @property
+    def takes_dummy_only(self) -> bool:
+        """Before 本稼働 nobody real may enter; from 本稼働 on nobody dummy (S-13, S-56)."""
+        return self.stage in {Stage.BUILDING, Stage.TRIAL}
+
+
+class StageChange(models.Model):
+    """A fact: who moved the municipality to which stage, when and why. Never edited."""
+
+    before = models.CharField(max_length=10, choices=Stage)
+    after = models.CharField(max_length=10, choices=Stage)
+    reason = models.CharField(max_length=200)
+    asked_by = models.ForeignKey("tenancy.Staff", models.PROTECT, related_name="+")
+    agreed_by = models.ForeignKey("tenancy.Staff", models.PROTECT, related_name="+", null=True)
+    happened_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(agreed_by__isnull=True)
+                | ~models.Q(asked_by=models.F("agreed_by")),
+                name="stage_two_people",
+            ),
+        ]
+
+    class Privacy:
+        sealed: ClassVar[set[str]] = set()
+        plain: ClassVar[set[str]] = {
+            "id", "before", "after", "reason", "asked_by", "agreed_by", "happened_at",
+        }  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.before} → {self.after}"

@@ -1,0 +1,85 @@
+"""Questions about municipalities; answers are kept for a few seconds in each process."""
+
+import time
+from threading import Lock
+
+from django.conf import settings
+
+from tenancy.directory.models import Host, Municipality
+
+
+class UnknownMunicipality(LookupError):
+    """No municipality has this code or answers at this host."""
+
+
+_lock = Lock()
+_kept: dict[str, tuple[float, object]] = {}
+
+
+def find(*, code: str) -> Municipality:
+    """The municipality with this code, or UnknownMunicipality."""
+    found = _keep(f"code:{code}", lambda: Municipality.objects.filter(code=code).first())
+    if not isinstance(found, Municipality):
+        raise UnknownMunicipality(code)
+    return found
+
+
+def find_by_host(host: str) -> tuple[Municipality, str]:
+    """The open municipality that answers at exactly this host, and the host's kind."""
+    name = host.lower()
+
+    def look() -> Host | None:
+        return Host.objects.select_related("municipality").filter(host=name).first()
+
+    found = _keep(f"host:{name}", look)
+    if not isinstance(found, Host) or not found.municipality.is_open:
+        raise UnknownMunicipality(name)
+    return found.municipality, found.kind
+
+
+def all_open() -> list[Municipality]:
+    """Every open municipality in order of its code."""
+    found = _keep("open", lambda: list(Municipality.objects.filter(is_open=True).order_by("code")))
+    assert isinstance(found, list)
+    return found
+
+
+def host_of(municipality: Municipality, kind: str) -> str:
+    """The canonical host of one kind, as links in messages use it."""
+
+    def look() -> str | None:
+        hosts = Host.objects.filter(municipality_id=municipality.code, kind=kind)
+        return hosts.values_list("host", flat=True).first()
+
+    found = _keep(f"hostof:{municipality.code}:{kind}", look)
+    if not isinstance(found, str):
+        raise UnknownMunicipality(kind)
+    return found
+
+
+def base_url(municipality: Municipality, kind: str = Host.Kind.RESIDENT) -> str:
+    """The canonical address of one of its hosts, never taken from a request."""
+    scheme = "http" if settings.WAKU_LOOPBACK else "https"
+    port = f":{settings.WAKU_PORT_SHOWN}" if settings.WAKU_PORT_SHOWN else ""
+    return f"{scheme}://{host_of(municipality, kind)}{port}"
+
+
+def forget_kept() -> None:
+    """Drop what this process keeps: after a municipality was created or closed."""
+    with _lock:
+        _kept.clear()
+
+
+def _keep(key: str, look: "object") -> object:
+    now = time.monotonic()
+    with _lock:
+        kept = _kept.get(key)
+    if kept and kept[0] > now:
+        return kept[1]
+    assert callable(look)
+    found: object = look()
+    with _lock:
+        if len(_kept) > 10_000:  # unknown hosts must not fill the memory
+            _kept.clear()
+        _kept[key] = (now + settings.WAKU_DIRECTORY_SECONDS, found)
+    return found

@@ -1,0 +1,66 @@
+"""Every permission and every role of the whole house, on one page; what is not here is denied."""
+
+from enum import StrEnum
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(TextChoices):
+    """What a staff account is for (役割)."""
+
+    OPERATOR = "operator", _("オペレーター")
+    SUPERVISOR = "supervisor", _("管理者（SV）")
+    VENUE_STAFF = "venue_staff", _("会場スタッフ")
+    WARD_OFFICER = "ward_officer", _("区職員")
+    CONTRACTOR = "contractor", _("委託先管理者")
+    AUDITOR = "auditor", _("監査担当")
+
+
+class Permission(StrEnum):
+    """One thing a role may do."""
+
+    STAFF_HOME = "staff_home"  # the start page, own password and second factor
+    TAKE_CALLS = "take_calls"  # the console: find, check identity, book, move, cancel, wrap up
+    SEE_BOARD = "see_board"  # the floor board
+    WORK_CALL_LIST = "work_call_list"  # tell by telephone what could not be sent
+    SEE_VENUES = "see_venues"  # venues, openings, places left
+    EDIT_VENUES = "edit_venues"  # open, resize, close
+    EDIT_RULES = "edit_rules"  # priority groups, intervals, cut-offs, stop switches
+    EDIT_TEMPLATES = "edit_templates"  # words of messages
+    SEND_FILE = "send_file"  # hand in a target list
+    COMMIT_FILE = "commit_file"  # type its password, read the dry run, commit it
+    REQUEST_ROSTER = "request_roster"  # ask for a roster
+    FETCH_ROSTER = "fetch_roster"  # fetch a roster and, at another step, its password
+    SEE_HANDOVERS = "see_handovers"  # handover records
+    WARD_REQUESTS = "ward_requests"  # people who are not on the list
+    EDIT_STAFF = "edit_staff"  # accounts, second-factor reset
+    CHANGE_STAGE = "change_stage"  # building, trial, live, ended
+    SEE_ACCESS_LOG = "see_access_log"  # who looked at whom
+    SEE_PROGRESS = "see_progress"  # counts only
+
+
+P = Permission
+ROLES: dict[str, frozenset[Permission]] = {
+    Role.OPERATOR: frozenset({P.STAFF_HOME, P.TAKE_CALLS, P.SEE_VENUES, P.WORK_CALL_LIST}),
+    Role.SUPERVISOR: frozenset(
+        {P.STAFF_HOME, P.TAKE_CALLS, P.SEE_VENUES, P.WORK_CALL_LIST, P.SEE_BOARD, P.SEE_PROGRESS}
+    ),
+    Role.VENUE_STAFF: frozenset({P.STAFF_HOME, P.SEE_VENUES}),
+    Role.WARD_OFFICER: frozenset(
+        {
+            P.STAFF_HOME, P.SEE_VENUES, P.EDIT_VENUES, P.EDIT_RULES, P.EDIT_TEMPLATES,
+            P.SEND_FILE, P.COMMIT_FILE, P.REQUEST_ROSTER, P.FETCH_ROSTER, P.SEE_HANDOVERS,
+            P.WARD_REQUESTS, P.SEE_BOARD, P.SEE_PROGRESS, P.CHANGE_STAGE, P.SEE_ACCESS_LOG,
+        }
+    ),
+    Role.CONTRACTOR: frozenset(
+        {P.STAFF_HOME, P.EDIT_STAFF, P.SEE_VENUES, P.SEE_BOARD, P.SEE_PROGRESS}
+    ),
+    Role.AUDITOR: frozenset({P.STAFF_HOME, P.SEE_HANDOVERS, P.SEE_ACCESS_LOG, P.SEE_PROGRESS}),
+}  # fmt: skip
+
+
+def allows(role: str, permission: Permission) -> bool:
+    """Whether a role holds a permission; an unknown role holds none."""
+    return permission in ROLES.get(role, frozenset())

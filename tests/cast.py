@@ -1,0 +1,122 @@
+"""The cast: dummy people and places, made with the house's own nouns (見本 太郎 and others)."""
+
+import itertools
+import uuid
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+JST = ZoneInfo("Asia/Tokyo")
+NOW = datetime(2026, 6, 1, 10, 0, tzinfo=JST)  # a Monday morning
+_numbers = itertools.count(9_990_000_001)
+_names = itertools.count(1)
+
+
+def staff(role="operator", **kwargs):
+    from tenancy.models import Staff
+
+    count = next(_names)
+    row = Staff(
+        login_name=kwargs.pop("login_name", f"{role}-{count}"),
+        display_name=kwargs.pop("display_name", f"試験 職員{count}"),
+        organisation=kwargs.pop("organisation", "見本市コールセンター"),
+        role=role,
+        **kwargs,
+    )
+    row.set_password("a-long-dummy-password")
+    row.save()
+    return row
+
+
+def resident(**kwargs):
+    """A resident with a live voucher; `voucher_number` may be given."""
+    from booking.models import Resident, Voucher
+
+    at = kwargs.pop("at", NOW)
+    number = kwargs.pop("voucher_number", None) or str(next(_numbers))
+    row = Resident.objects.create(
+        id=uuid.uuid4(),
+        name=kwargs.pop("name", "見本　太郎"),
+        born_on=kwargs.pop("born_on", date(1950, 4, 1)),
+        sex=kwargs.pop("sex", "1"),
+        postal_code=kwargs.pop("postal_code", "999-0001"),
+        address=kwargs.pop("address", "見本県見本市見本町９９番地（ダミー）"),
+        phone=kwargs.pop("phone", "+817099990001"),
+        is_dummy=kwargs.pop("is_dummy", True),
+        enrolled_at=at,
+        changed_at=at,
+        **kwargs,
+    )
+    Voucher.objects.create(
+        id=uuid.uuid4(), resident=row, issuer_code="999997", voucher_number=number, issued_at=at
+    )
+    row.voucher_number_for_test = number
+    return row
+
+
+def vaccine(maker="ダミー製薬", **course):
+    from booking.models import VaccineCourse
+    from venues.models import Vaccine
+
+    row, made = Vaccine.objects.get_or_create(
+        maker=maker, name=f"{maker}ワクチン", defaults={"name_en": "Dummy vaccine"}
+    )
+    if made:
+        VaccineCourse.objects.create(
+            vaccine=row,
+            effective_from=course.pop("effective_from", date(2026, 1, 1)),
+            guideline="試験用の手引き 第1版",
+            **course,
+        )
+    return row
+
+
+def everybody_may_book(bookable_from=NOW - timedelta(days=30)):
+    from booking.models import PriorityGroup
+
+    return PriorityGroup.objects.create(name="すべての方", position=9, bookable_from=bookable_from)
+
+
+def venue(**kwargs):
+    from venues.models import Venue
+
+    count = next(_names)
+    return Venue.objects.create(
+        code=kwargs.pop("code", f"V{count:03d}"),
+        name=kwargs.pop("name", f"見本会場{count}"),
+        name_en=f"Mihon Hall {count}",
+        address="見本県見本市見本町１番（ダミー）",
+        access="見本駅から歩いて5分",
+        what_to_bring="接種券、本人確認書類",
+        **kwargs,
+    )
+
+
+def slot(*, day=None, at=time(10, 0), web=4, phone=2, venue_=None, vaccine_=None):
+    """A slot with its two buckets; returns (slot, web bucket, phone bucket)."""
+    from venues.models import Bucket, Opening, Slot
+
+    day = day or date(2026, 6, 15)
+    starts = datetime.combine(day, at, tzinfo=JST)
+    window = {"bookable_from": NOW - timedelta(days=10), "bookable_until": starts}
+    opening, _ = Opening.objects.get_or_create(
+        venue=venue_ or venue(),
+        vaccine=vaccine_ or vaccine(),
+        day=day,
+        starts_at=time(9, 0),
+        defaults={"ends_at": time(17, 0), "lanes": 1, **window},
+    )
+    row = Slot.objects.create(
+        opening=opening, starts_at=starts, ends_at=starts + timedelta(minutes=15)
+    )
+    made = [
+        Bucket.objects.create(slot=row, channel=channel, capacity=capacity, **window)
+        for channel, capacity in (("web", web), ("phone", phone))
+    ]
+    return row, *made
+
+
+def now():
+    """The clock of a test that needs the real one."""
+    return timezone.now()

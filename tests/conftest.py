@@ -1,0 +1,165 @@
+"""The cast and the stage: one temporary cluster a run, two municipalities in it.
+
+`served` rolls back after the test; `live_municipalities` keeps what is committed until the test
+ends (for threads, servers, the browser) and empties the tables then.
+"""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+
+CODE, OTHER_CODE = "999997", "999989"
+HOSTS = {
+    CODE: {"resident": "mihon.localhost", "staff": "staff.mihon.localhost", "hooks": "hooks.mihon.localhost"},
+    OTHER_CODE: {"resident": "tameshi.localhost", "staff": "staff.tameshi.localhost", "hooks": "hooks.tameshi.localhost"},
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The servers of this run and the two municipalities."""
+
+    superuser_url: str
+    valkey_url: str
+    mihon: object
+    tameshi: object
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[object]:
+    """PostgreSQL and Valkey of this run; gone without a trace afterwards."""
+    from config.embedded import temporary_servers
+
+    with temporary_servers() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def stage(servers, django_db_blocker) -> Iterator[Stage]:
+    """A bootstrapped cluster with 見本市 and 試市."""
+    with django_db_blocker.unblock():
+        _point_at(servers)
+        from tenancy import bootstrap, schemas
+
+        bootstrap.bootstrap(
+            superuser_url=servers.postgres.url(), database="waku",
+            owner_password="owner", app_password="app",
+        )  # fmt: skip
+        from django.core.management import call_command
+
+        from privacy import keys
+        from tenancy.current import serving
+
+        call_command("migrate", "directory", database="owner", verbosity=0)
+        made = []
+        for code, name, name_en in (
+            (CODE, "見本市", "Mihon City"),
+            (OTHER_CODE, "試市", "Tameshi City"),
+        ):
+            one = schemas.create(code=code, name=name, name_en=name_en, hosts=HOSTS[code])
+            with serving(one):
+                keys.create()
+            made.append(one)
+        yield Stage(servers.postgres.url(database="waku"), servers.valkey.url(), *made)
+        from django.db import connections
+
+        for connection in connections.all(initialized_only=True):
+            connection.close()
+            if hasattr(connection, "close_pool"):
+                connection.close_pool()
+
+
+def _point_at(servers) -> None:
+    """Tell the settings where this run's servers are; nothing has connected yet."""
+    from django.conf import settings
+    from django.db import connections
+
+    port = str(urlsplit(servers.postgres.url()).port)
+    for alias in settings.DATABASES:
+        settings.DATABASES[alias]["PORT"] = port
+        connections[alias].settings_dict["PORT"] = port
+    url = servers.valkey.url()
+    settings.WAKU_VALKEY_URL = settings.CELERY_BROKER_URL = url
+    settings.CACHES["default"]["LOCATION"] = url
+    settings.CHANNEL_LAYERS["default"]["CONFIG"]["hosts"] = [url]
+    os.environ["WAKU_VALKEY_URL"] = url
+    for name, role in (("WAKU_DATABASE_URL", "waku_app:app"), ("WAKU_OWNER_DATABASE_URL", "waku_owner:owner")):  # fmt: skip
+        os.environ[name] = f"postgresql://{role}@127.0.0.1:{port}/waku"
+
+
+@pytest.fixture
+def mihon(stage):
+    """見本市."""
+    return stage.mihon
+
+
+@pytest.fixture
+def tameshi(stage):
+    """試市: the stranger's municipality, which must see nothing."""
+    return stage.tameshi
+
+
+@pytest.fixture
+def served(stage, django_db_blocker):
+    """Inside serving(見本市), in a transaction that is rolled back."""
+    from django.db import connections, transaction
+
+    from tenancy import municipalities
+    from tenancy.current import serving
+
+    _forget_kept()
+    with django_db_blocker.unblock(), serving(stage.mihon):
+        municipalities.forget_kept()
+        with transaction.atomic(using="default"):
+            yield stage.mihon
+            connections["default"].needs_rollback = False
+            transaction.set_rollback(True, using="default")
+    _forget_kept()
+
+
+@pytest.fixture
+def live_municipalities(stage, django_db_blocker) -> Iterator[Stage]:
+    """Committed data, for threads, servers and the browser; emptied after the test."""
+    _forget_kept()
+    with django_db_blocker.unblock():
+        yield stage
+        from django.db import connections
+
+        for connection in connections.all(initialized_only=True):
+            connection.close()
+        _empty(stage)
+    _forget_kept()
+
+
+def _forget_kept() -> None:
+    from booking import rulebook
+    from tenancy import municipalities
+    from venues import slot_facts
+
+    rulebook.forget_kept()
+    slot_facts.forget_kept()
+    municipalities.forget_kept()
+
+
+KEPT_TABLES = {"django_migrations", "privacy_wrappedkey", "django_content_type"}
+
+
+def _empty(stage: Stage) -> None:
+    with psycopg.connect(stage.superuser_url, autocommit=True) as connection:
+        for municipality in (stage.mihon, stage.tameshi):
+            rows = connection.execute(
+                "SELECT tablename FROM pg_tables WHERE schemaname = %s", [municipality.schema]
+            ).fetchall()
+            names = [f"{municipality.schema}.{name}" for (name,) in rows if name not in KEPT_TABLES]
+            connection.execute(f"TRUNCATE {', '.join(names)} RESTART IDENTITY CASCADE")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder of the test's own."""
+    return tmp_path

@@ -1,0 +1,1 @@
+"""Where and when: venues, openings, slots and the places in them (会場・予約枠)."""

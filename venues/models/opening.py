@@ -1,0 +1,51 @@
+"""An opening (開設日): one venue on one day, its hours, lanes and vaccine."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from simple_history.models import HistoricalRecords
+
+
+class Opening(models.Model):
+    """A venue's day; its slots follow from hours, lanes and minutes by the timetable."""
+
+    venue = models.ForeignKey("venues.Venue", models.PROTECT, related_name="openings")
+    vaccine = models.ForeignKey("venues.Vaccine", models.PROTECT, related_name="openings")
+    day = models.DateField("開設日")
+    starts_at = models.TimeField("開始")
+    ends_at = models.TimeField("終了")
+    break_from = models.TimeField("休憩開始", null=True, blank=True)
+    break_until = models.TimeField("休憩終了", null=True, blank=True)
+    lanes = models.PositiveSmallIntegerField("レーン数")
+    slot_minutes = models.PositiveSmallIntegerField("一枠の分数", default=15)
+    places_per_lane = models.PositiveSmallIntegerField("一レーン一枠の人数", default=4)
+    phone_share = models.PositiveSmallIntegerField("電話の割合（％）", default=40)
+    bookable_from = models.DateTimeField("予約受付開始")
+    bookable_until = models.DateTimeField("予約締切")
+    is_open = models.BooleanField("受付中", default=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering: ClassVar = ["day", "venue_id", "starts_at"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["venue", "day", "starts_at", "vaccine"], name="opening_once"
+            ),
+            models.CheckConstraint(condition=Q(starts_at__lt=F("ends_at")), name="opening_hours"),
+            models.CheckConstraint(
+                condition=Q(bookable_from__lt=F("bookable_until")), name="opening_bookable"
+            ),
+            models.CheckConstraint(condition=Q(phone_share__lte=100), name="opening_phone_share"),
+        ]
+
+    class Privacy:
+        sealed: ClassVar[set[str]] = set()
+        plain: ClassVar[set[str]] = {
+            "id", "venue", "vaccine", "day", "starts_at", "ends_at", "break_from", "break_until",
+            "lanes", "slot_minutes", "places_per_lane", "phone_share", "bookable_from",
+            "bookable_until", "is_open",
+        }  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.venue} {self.day:%Y-%m-%d}"
