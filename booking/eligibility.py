@@ -9,6 +9,8 @@ from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from shared.calendar import age_on
+
 
 class NotEligible(Exception):
     """One reason to say no; `words` may be read out."""
@@ -51,13 +53,6 @@ class Request:
     stop_words: str = ""
     # Days on which the resident has, or asks for, the other doses of the course.
     dose_days: dict[int, date] = field(default_factory=dict)
-
-
-def age_on(born_on: date, day: date) -> int:
-    """Age by Japanese law: one gets older at the end of the day before the birthday."""
-    next_day = day + timedelta(days=1)
-    before = (next_day.month, next_day.day) < (born_on.month, born_on.day)
-    return next_day.year - born_on.year - before
 
 
 def check_channel(request: Request) -> None:

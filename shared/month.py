@@ -91,7 +91,7 @@ def day_class(day: date) -> str:
     return {5: "is-saturday", 6: "is-sunday"}.get(day.weekday(), "")
 
 
-def month_page(  # noqa: PLR0913 - a part's options, all by name
+def month_page(
     *,
     year: int,
     month: int,

@@ -16,7 +16,7 @@ type Words = str | Promise
 
 
 @register.inclusion_tag("ui/parts/field.html")
-def field(  # noqa: PLR0913 - a part's options, all by name
+def field(
     bound: BoundField,
     *,
     label: Words = "",
@@ -53,7 +53,7 @@ def _options_class(bound: BoundField, *, options: str) -> str:
 
 
 @register.inclusion_tag("ui/parts/form.html", takes_context=True)
-def form(  # noqa: PLR0913 - a part's options, all by name
+def form(
     context: Context,
     form: BaseForm,
     *,

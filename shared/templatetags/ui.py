@@ -42,7 +42,7 @@ def page_header(
 
 
 @register.inclusion_tag("ui/parts/button.html")
-def button(  # noqa: PLR0913 - a part's options, all by name
+def button(
     label: Words,
     *,
     tone: str = "primary",
@@ -98,7 +98,7 @@ def notice(
 
 
 @register.simple_block_tag
-def table(  # noqa: PLR0913 - a part's options, all by name
+def table(
     content: SafeString,
     *,
     caption: Words,
@@ -190,7 +190,7 @@ def dialog(content: SafeString, *, id: str, title: Words, close: Words = "") -> 
 
 
 @register.simple_block_tag
-def card(  # noqa: PLR0913 - a part's options, all by name
+def card(
     content: SafeString,
     *,
     title: Words = "",
