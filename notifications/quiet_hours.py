@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
-JAPAN = ZoneInfo("Asia/Tokyo")
+from shared.calendar import TOKYO
 
 
 @dataclass(frozen=True)
@@ -16,7 +15,7 @@ class QuietHours:
 
     def cover(self, moment: datetime) -> bool:
         """Whether people are left in peace at this moment; the end itself is permitted."""
-        clock = moment.astimezone(JAPAN).time()
+        clock = moment.astimezone(TOKYO).time()
         if self.begins <= self.ends:
             return self.begins <= clock < self.ends
         return clock >= self.begins or clock < self.ends
@@ -29,9 +28,9 @@ def next_permitted(*, quiet: QuietHours, at: datetime) -> datetime:
     """The moment itself, or the end of the quiet hours that cover it."""
     if not quiet.cover(at):
         return at
-    here = at.astimezone(JAPAN)
+    here = at.astimezone(TOKYO)
     day = here.date() if here.time() < quiet.ends else here.date() + timedelta(days=1)
-    return datetime.combine(day, quiet.ends, tzinfo=JAPAN).astimezone(at.tzinfo)
+    return datetime.combine(day, quiet.ends, tzinfo=TOKYO).astimezone(at.tzinfo)
 
 
 def sendable_at(

@@ -14,8 +14,8 @@ from functools import lru_cache
 import phonenumbers
 from django.utils.translation import gettext as _
 
-from notifications.quiet_hours import JAPAN
 from notifications.sms_length import measure, shortened
+from shared.calendar import TOKYO
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 MOST_SEGMENTS = 2
@@ -175,7 +175,7 @@ def problems(draft: Draft) -> list[str]:
 
 def visit_words(*, visit_at: datetime, language: str) -> dict[str, str]:
     """The date and time of a visit as messages say them, in Japanese time."""
-    here = visit_at.astimezone(JAPAN)
+    here = visit_at.astimezone(TOKYO)
     if language == "ja":
         day = f"{here.month}月{here.day}日({WEEKDAYS['ja'][here.weekday()]})"
     else:

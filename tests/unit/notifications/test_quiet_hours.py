@@ -2,11 +2,12 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from notifications.quiet_hours import JAPAN, QuietHours, next_permitted, sendable_at
+from notifications.quiet_hours import QuietHours, next_permitted, sendable_at
+from shared.calendar import TOKYO
 
 
 def jst(day, hour, minute=0):
-    return datetime(2026, 7, day, hour, minute, tzinfo=JAPAN)
+    return datetime(2026, 7, day, hour, minute, tzinfo=TOKYO)
 
 
 USUAL = QuietHours()
