@@ -8,3 +8,9 @@ class SharedConfig(AppConfig):
 
     name = "shared"
     verbose_name = "共通部品"
+
+    def ready(self) -> None:
+        """Speak to people in our own sentences."""
+        from shared.wording import reword
+
+        reword()
