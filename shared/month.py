@@ -57,7 +57,7 @@ class DayCell:
     @property
     def spoken(self) -> str:
         """The day as a screen reader says it."""
-        return date_format(self.day, "n月j日" if gettext("日") == "日" else "F j")
+        return date_format(self.day, gettext("n月j日"))
 
     @property
     def day_class(self) -> str:

@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 
 from shared.month import Mark, MonthPage
 from shared.templatetags import form_parts
+from shared.templatetags import words as word_filters
 
 register = Library()
 register.tags |= form_parts.register.tags
+register.filters |= word_filters.register.filters
 
 type Words = str | Promise
 
