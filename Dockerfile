@@ -15,6 +15,8 @@ RUN useradd --system --uid 10001 --home-dir /waku --shell /usr/sbin/nologin waku
 WORKDIR /waku
 COPY --from=libraries /venv /venv
 COPY . .
+RUN WAKU_SECRET_KEY=unused WAKU_KEY_FILE=unused WAKU_DATABASE_URL=postgresql:///unused \
+    WAKU_VALKEY_URL=redis:///0 python bin/manage collectstatic --no-input --verbosity 0
 USER waku
 EXPOSE 8000
 CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "config.wsgi:application"]

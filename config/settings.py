@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "channels",
+    *(["config.demo"] if WAKU_DEMO else []),  # its pages exist nowhere else
 ]
 
 MIDDLEWARE = [

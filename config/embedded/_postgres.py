@@ -106,7 +106,7 @@ class PostgresServer:
             self._see_off_the_last_one()
             self._run()
         except BaseException:
-            self._release()
+            self.stop()
             raise
         return self
 

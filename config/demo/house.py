@@ -1,0 +1,145 @@
+"""The demo's processes and what each is told: ports, addresses, secrets."""
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from config.embedded import OtherPostgres, OtherValkey, PostgresServer, ValkeyServer, free_port
+
+from .keepsakes import keepsakes, key_file
+from .supervisor import Service, answers_http, answers_tcp, says
+
+TOP = Path(__file__).parents[2]
+HERE = TOP / ".waku"
+PASSED_ON = ("PATH", "HOME", "LANG", "TZ", "TMPDIR", "WAKU_RUN", "WAKU_RUN_ALL", "WAKU_DEMO_PEOPLE")
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where the demo keeps its things and which port a person opens."""
+
+    folder: Path
+    port: int
+
+    @classmethod
+    def from_environment(cls) -> "Places":
+        """WAKU_DEMO_FOLDER and WAKU_PORT, or .waku/demo and 8000."""
+        folder = Path(os.environ.get("WAKU_DEMO_FOLDER") or HERE / "demo")
+        return cls(folder=folder.absolute(), port=int(os.environ.get("WAKU_PORT") or 8000))
+
+    @property
+    def logs(self) -> Path:
+        """One log a process."""
+        return self.folder.parent / "log" if self.folder == HERE / "demo" else self.folder / "log"
+
+
+class House:
+    """The processes of the demo, once its two servers run."""
+
+    def __init__(
+        self,
+        places: Places,
+        database: PostgresServer | OtherPostgres,
+        doorbell: ValkeyServer | OtherValkey,
+    ) -> None:
+        self.places = places
+        self.superuser_url = database.url(database="postgres")
+        self.carrier_port, self.mail_port = free_port(), free_port()
+        self._kept = keepsakes(places.folder)
+        self._database, self._doorbell = database, doorbell
+
+    def environment(self) -> dict[str, str]:
+        """What every process of the house is told."""
+        kept, folder = self._kept, self.places.folder
+        passed = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+        return {
+            **passed,
+            "PYTHONUNBUFFERED": "1",
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "WAKU_DEMO": "1",
+            "WAKU_LOOPBACK": "1",
+            "WAKU_PORT_SHOWN": str(self.places.port),
+            "WAKU_SECRET_KEY": kept.secret_key,
+            "WAKU_KEY_FILE": str(key_file(folder)),
+            "WAKU_SPOOL": str(folder / "spool"),
+            "WAKU_DATABASE_URL": self._login("waku_app", kept.app_password),
+            "WAKU_VALKEY_URL": self._doorbell.url(),
+            "WAKU_CARRIER_URL": f"http://127.0.0.1:{self.carrier_port}",
+            "WAKU_CARRIER_ACCOUNT": kept.carrier_account,
+            "WAKU_CARRIER_TOKEN": kept.carrier_token,
+            "WAKU_MAIL_HOST": "127.0.0.1",
+            "WAKU_MAIL_PORT": str(self.mail_port),
+        }
+
+    def owner_environment(self) -> Mapping[str, str]:
+        """What the one step that may make tables is told, and nobody else."""
+        owner = self._login("waku_owner", self._kept.owner_password)
+        return {**self.environment(), "WAKU_OWNER_DATABASE_URL": owner}
+
+    def _login(self, role: str, password: str) -> str:
+        return self._database.url(role=role, password=password, database="waku")
+
+    def services(self) -> Iterator[Service]:
+        """The processes in the order they start."""
+        yield self._simulator()
+        yield self._pages()
+        yield self._worker()
+        yield self._beat()
+
+    def _simulator(self) -> Service:
+        kept, port = self._kept, self.carrier_port
+        account = f"{kept.carrier_account}:{kept.carrier_token}"
+        return self._service(
+            "simulator",
+            *("simulator", "--port", port, "--mail-port", self.mail_port, "--account", account),
+            *("--callback-origin", f"http://127.0.0.1:{self.places.port}"),
+            ready_port=port,
+        )
+
+    def _pages(self) -> Service:
+        port = self.places.port
+        return Service(
+            name="pages",
+            command=_python(
+                *("uvicorn", "config.asgi:application", "--host", "127.0.0.1", "--port", port),
+                *("--log-level", "warning", "--no-access-log", "--no-server-header"),
+                *("--ws", "websockets-sansio", "--timeout-graceful-shutdown", 3),
+            ),
+            environment=self.environment(),
+            is_ready=answers_http(port),
+        )
+
+    def _worker(self) -> Service:
+        return self._service(
+            "worker",
+            *("celery", "--app", "config.celery", "worker", "--loglevel", "INFO"),
+            *("--pool", "threads", "--concurrency", 4),
+            *("--without-gossip", "--without-mingle", "--without-heartbeat"),
+            ready_words=" ready.",
+        )
+
+    def _beat(self) -> Service:
+        return self._service(
+            "beat",
+            *("celery", "--app", "config.celery", "beat", "--loglevel", "INFO"),
+            *("--schedule", self.places.folder / "beat", "--pidfile", ""),
+            ready_words="beat: Starting",
+        )
+
+    def _service(
+        self, name: str, *words: object, ready_port: int = 0, ready_words: str = ""
+    ) -> Service:
+        log = self.places.logs / f"{name}.log"
+        ready = answers_tcp(ready_port) if ready_port else says(log, ready_words)
+        return Service(
+            name=name,
+            command=_python(*words),
+            environment=self.environment(),
+            is_ready=ready,
+        )
+
+
+def _python(*words: object) -> list[str]:
+    return [sys.executable, "-m", *map(str, words)]

@@ -1,0 +1,17 @@
+"""What the demo prepares, in order; each step skips what already stands."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from . import foundation
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: what a person reads, and what it does; its answer says what it found."""
+
+    words: str
+    work: Callable[[], str]
+
+
+STEPS = (Step("自治体 / municipalities", foundation.municipalities),)
