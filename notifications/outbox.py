@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Field
+
 from notifications.models import Message
 from notifications.models.message import State
 from tenancy.current import current
@@ -42,6 +44,7 @@ def parameters(message: Message, *, name: str) -> dict[str, object]:
     found: dict[str, object] = {}
     for column in COLUMNS:
         field = Message._meta.get_field(column)
+        assert isinstance(field, Field)
         found[f"{name}_{column}"] = field.pre_save(message, add=True)
     for column in ("recipient", "subject", "body"):
         value = found[f"{name}_{column}"]

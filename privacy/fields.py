@@ -5,13 +5,19 @@ sealed columns use UUID keys made in Python. `update()` and `bulk_update()` cann
 """
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import FieldError
 from django.db import models
 
 from privacy import sealing
 from privacy.normal_forms import FORMS
+
+if TYPE_CHECKING:
+    _Field = models.Field[Any, Any]
+    _BinaryField = models.BinaryField[Any, Any]
+else:  # Django's fields cannot be subscripted when the program runs
+    _Field, _BinaryField = models.Field, models.BinaryField
 
 
 class Ciphertext(bytes):
@@ -42,7 +48,7 @@ class _SealedAttribute:
         row.__dict__[self.field.attname] = value
 
 
-class SealedText(models.Field):
+class SealedText(_Field):
     """Text that is ciphertext in the database, in dumps and in replicas."""
 
     description = "sealed text"
@@ -82,6 +88,7 @@ class SealedText(models.Field):
         return self.from_text(sealing.unseal(sealed, table=table, column=column, row=row.pk))
 
     def _place(self) -> tuple[str, str]:
+        assert self.column is not None
         return self.model._meta.db_table, self.column
 
     def to_text(self, value: Any) -> str:
@@ -126,7 +133,7 @@ class SealedDate(SealedText):
             return text
 
 
-class BlindIndex(models.BinaryField):
+class BlindIndex(_BinaryField):
     """Sixteen bytes by which sealed columns of the same row are found."""
 
     def __init__(self, *args: Any, kind: str = "", of: tuple[str, ...] = (), **kwargs: Any) -> None:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connections
+from django.db.backends.utils import CursorWrapper
 from django.db.models import Model
 
 from tenancy import codes, municipalities, template_dump
@@ -103,7 +104,7 @@ def privacy_of(model: type[Model]) -> object:
 
 
 @contextmanager
-def _grants_in_turn(owner: str) -> Iterator[object]:
+def _grants_in_turn(owner: str) -> Iterator[CursorWrapper]:
     with connections[owner].cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [GRANTS_LOCK])
         try:

@@ -152,7 +152,7 @@ def _run(
     # One statement is a transaction by itself; inside a caller's it needs a savepoint to refuse.
     around = municipality_atomic() if connection.in_atomic_block else nullcontext()
     with around, connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
+        cursor.execute(statement, parameters)  # type: ignore[arg-type]  # UUIDs too
         permitted, count = cursor.fetchone()
     return count == len(made), bool(permitted)
 

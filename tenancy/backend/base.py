@@ -58,7 +58,7 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
         self._wanted()  # refuse before a connection is even taken from the pool
         self.ensure_connection()
         self._enter()
-        return super()._cursor(name)
+        return super()._cursor(name)  # type: ignore[misc]  # not in the stubs
 
     @cached_property
     def pg_version(self) -> int:

@@ -46,7 +46,7 @@ class MunicipalityMiddleware:
         current.serve(found)
         request.municipality = found  # type: ignore[attr-defined]
         request.host_kind = kind  # type: ignore[attr-defined]
-        request.urlconf = urlconf  # type: ignore[attr-defined]
+        request.urlconf = urlconf
         return self.get_response(request)
 
 
