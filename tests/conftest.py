@@ -79,17 +79,18 @@ def _point_at(servers) -> None:
     from django.conf import settings
     from django.db import connections
 
-    port = str(urlsplit(servers.postgres.url()).port)
+    address = urlsplit(servers.postgres.url())
+    where = {"HOST": address.hostname, "PORT": str(address.port or 5432)}
     for alias in settings.DATABASES:
-        settings.DATABASES[alias]["PORT"] = port
-        connections[alias].settings_dict["PORT"] = port
+        settings.DATABASES[alias].update(where)
+        connections[alias].settings_dict.update(where)
     url = servers.valkey.url()
     settings.WAKU_VALKEY_URL = settings.CELERY_BROKER_URL = url
     settings.CACHES["default"]["LOCATION"] = url
     settings.CHANNEL_LAYERS["default"]["CONFIG"]["hosts"] = [url]
     os.environ["WAKU_VALKEY_URL"] = url
     for name, role in (("WAKU_DATABASE_URL", "waku_app:app"), ("WAKU_OWNER_DATABASE_URL", "waku_owner:owner")):  # fmt: skip
-        os.environ[name] = f"postgresql://{role}@127.0.0.1:{port}/waku"
+        os.environ[name] = f"postgresql://{role}@{where['HOST']}:{where['PORT']}/waku"
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """PostgreSQL and Valkey from wheels, on loopback, without root and without Docker.
 
-`postgres(...)` and `valkey(...)` give a server of our own, or, when WAKU_POSTGRES_URL or
-WAKU_VALKEY_URL is set, that other server behind the same few words.
+`postgres(...)` and `valkey(...)` give a server of our own, or, when WAKU_OTHER_POSTGRES_URL or
+WAKU_OTHER_VALKEY_URL is set, that other server behind the same few words.
 """
 
 from ._elsewhere import OtherPostgres, OtherValkey, postgres, valkey

@@ -1,4 +1,4 @@
-"""Other people's servers behind the same words: WAKU_POSTGRES_URL, WAKU_VALKEY_URL."""
+"""Other people's servers behind the same words: WAKU_OTHER_POSTGRES_URL, WAKU_OTHER_VALKEY_URL."""
 
 import os
 from collections.abc import Mapping
@@ -35,7 +35,7 @@ class _Elsewhere:
 
 
 class OtherPostgres(_Elsewhere):
-    """The PostgreSQL of WAKU_POSTGRES_URL, whose role may create roles and databases."""
+    """The PostgreSQL of WAKU_OTHER_POSTGRES_URL, whose role may create roles and databases."""
 
     @property
     def port(self) -> int:
@@ -62,7 +62,7 @@ class OtherPostgres(_Elsewhere):
 
 
 class OtherValkey(_Elsewhere):
-    """The Valkey (or Redis) of WAKU_VALKEY_URL."""
+    """The Valkey (or Redis) of WAKU_OTHER_VALKEY_URL."""
 
     @property
     def port(self) -> int:
@@ -77,14 +77,14 @@ class OtherValkey(_Elsewhere):
 def postgres(
     data_folder: Path | str, port: int = 0, *, settings: Mapping[str, str] | None = None
 ) -> PostgresServer | OtherPostgres:
-    """Our own PostgreSQL in this folder, unless WAKU_POSTGRES_URL names another."""
-    address = os.environ.get("WAKU_POSTGRES_URL")
+    """Our own PostgreSQL in this folder, unless WAKU_OTHER_POSTGRES_URL names another."""
+    address = os.environ.get("WAKU_OTHER_POSTGRES_URL")
     return (
         OtherPostgres(address) if address else PostgresServer(data_folder, port, settings=settings)
     )
 
 
 def valkey(folder: Path | str, port: int = 0) -> ValkeyServer | OtherValkey:
-    """Our own Valkey in this folder, unless WAKU_VALKEY_URL names another."""
-    address = os.environ.get("WAKU_VALKEY_URL")
+    """Our own Valkey in this folder, unless WAKU_OTHER_VALKEY_URL names another."""
+    address = os.environ.get("WAKU_OTHER_VALKEY_URL")
     return OtherValkey(address) if address else ValkeyServer(folder, port)

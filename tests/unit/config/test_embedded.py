@@ -323,8 +323,10 @@ class TestTemporary:
 
 class TestElsewhere:
     def test_one_setting_each_points_at_other_servers(self, tmp_path, monkeypatch):
-        monkeypatch.setenv("WAKU_POSTGRES_URL", "postgresql://boss:secret@db.example:6543/waku")
-        monkeypatch.setenv("WAKU_VALKEY_URL", "redis://:secret@cache.example:6380/0")
+        monkeypatch.setenv(
+            "WAKU_OTHER_POSTGRES_URL", "postgresql://boss:secret@db.example:6543/waku"
+        )
+        monkeypatch.setenv("WAKU_OTHER_VALKEY_URL", "redis://:secret@cache.example:6380/0")
 
         with embedded.postgres(tmp_path / "p") as database, embedded.valkey(tmp_path / "v") as bell:
             assert database.url() == "postgresql://boss:secret@db.example:6543/waku"
