@@ -27,3 +27,4 @@ DEBUG_PROPAGATE_EXCEPTIONS = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", "tenancy.hashers.Argon2"]
 WAKU_DIRECTORY_SECONDS = 1
 WAKU_POOL_SIZE = 8
+WHITENOISE_AUTOREFRESH = True  # static files as they lie in the apps; nothing is collected

@@ -4,14 +4,20 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from tenancy.current import current_or_none
 from tenancy.standings import standing
 
 
-def municipality(_request: HttpRequest) -> dict[str, Any]:
+def municipality(request: HttpRequest) -> dict[str, Any]:
     """The municipality and how it stands, for page headers and footers."""
     served = current_or_none()
     if served is None:
         return {"municipality": None, "standing": None, "is_demo": settings.WAKU_DEMO}
-    return {"municipality": served, "standing": standing(), "is_demo": settings.WAKU_DEMO}
+    request.standing = SimpleLazyObject(standing)  # type: ignore[attr-defined] # asked for once
+    return {
+        "municipality": served,
+        "standing": request.standing,  # type: ignore[attr-defined]
+        "is_demo": settings.WAKU_DEMO,
+    }

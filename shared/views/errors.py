@@ -6,6 +6,9 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from shared.masthead import Masthead
 
 logger = logging.getLogger(__name__)
 
@@ -41,17 +44,24 @@ def too_many(request: HttpRequest, **facts: Any) -> HttpResponse:
 
 
 def fault(request: HttpRequest) -> HttpResponse:
-    """500: our fault; the number finds the report."""
-    return _page(request, status=500)
+    """500: our fault; the number finds the report.
+
+    Nothing is asked of the database here: it may be what has failed.
+    """
+    reference = reference_of(request)
+    logger.error("fault", exc_info=True, extra={"request_id": reference})  # noqa: LOG014 - Django calls us in its handler
+    served = getattr(request, "municipality", None)
+    facts = {"reference": reference, "masthead": Masthead(name=getattr(served, "name", "Waku"))}
+    return HttpResponse(render_to_string("500.html", facts), status=500)
 
 
 def reference_of(request: HttpRequest) -> str:
     """The number of this request: the one the logs carry, or a new one that is logged now."""
-    known: str = getattr(request, "reference", "")
+    known: str = getattr(request, "request_id", "")
     if known:
         return known
     reference = secrets.token_hex(4).upper()
-    logger.warning("error page shown", extra={"reference": reference})
+    logger.warning("error page shown", extra={"request_id": reference})
     return reference
 
 

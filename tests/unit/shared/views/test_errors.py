@@ -19,7 +19,7 @@ class TestErrorPages:
     @pytest.mark.parametrize(("page", "status"), PAGES)
     def test_say_it_calmly_with_the_number_of_the_request(self, page, status):
         request = RequestFactory().get("/")
-        request.reference = "AB12CD34"
+        request.request_id = "AB12CD34"
 
         answer = page(request)
 
@@ -34,7 +34,7 @@ class TestErrorPages:
     def test_make_a_number_and_log_it_where_none_is_set(self, caplog):
         answer = errors.fault(RequestFactory().get("/"))
 
-        assert caplog.records[-1].reference in answer.text
+        assert caplog.records[-1].request_id in answer.text
 
     def test_repeat_the_words_of_a_refusal(self):
         answer = errors.conflict(RequestFactory().get("/"), words="この枠は満員になりました。")

@@ -1,0 +1,40 @@
+"""What a signed-in person may go to, in the order of the menu: words, page, permission."""
+
+from collections.abc import Iterator
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from shared.masthead import Link
+from tenancy.models.staff import Staff
+from tenancy.permissions import Permission
+
+MENU: tuple[tuple[str | Promise, str, Permission], ...] = (
+    (_("電話受付"), "callcentre:desk", Permission.TAKE_CALLS),
+    (_("着台状況"), "callcentre:board", Permission.SEE_BOARD),
+    (_("連絡リスト"), "callcentre:call_list", Permission.WORK_CALL_LIST),
+    (_("会場と枠"), "venues:venues", Permission.SEE_VENUES),
+    (_("受渡し"), "exchange:parcels", Permission.SEND_FILE),
+    (_("予約名簿"), "exchange:rosters", Permission.REQUEST_ROSTER),
+    (_("確認書"), "exchange:handovers", Permission.SEE_HANDOVERS),
+    (_("職員"), "tenancy:staff", Permission.EDIT_STAFF),
+    (_("閲覧記録"), "privacy:access_log", Permission.SEE_ACCESS_LOG),
+)
+
+
+def menu(request: HttpRequest, *, staff: Staff) -> list[Link]:
+    """The pages this person may open, the one that is open marked."""
+    return list(_links(request, staff))
+
+
+def _links(request: HttpRequest, staff: Staff) -> Iterator[Link]:
+    for words, page, permission in MENU:
+        if not staff.may(permission):
+            continue
+        try:
+            url = reverse(page)
+        except NoReverseMatch:  # the page is not on this host
+            continue
+        yield Link(label=str(words), url=url, is_current=request.path.startswith(url))

@@ -1,0 +1,18 @@
+"""Pages that residents and staff have alike."""
+
+from django.urls import URLPattern, URLResolver, path
+from django.views.i18n import set_language
+
+from shared.views.gallery import gallery
+from tenancy.policies import PUBLIC, policy
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("language/", policy(PUBLIC)(set_language), name="set_language"),
+    path("gallery/", policy(PUBLIC)(gallery), name="gallery"),
+    path("gallery/staff/", policy(PUBLIC)(gallery), {"variant": "staff"}, name="gallery_staff"),
+]
+
+handler400 = "shared.views.errors.bad_request"
+handler403 = "shared.views.errors.forbidden"
+handler404 = "shared.views.errors.not_found"
+handler500 = "shared.views.errors.fault"

@@ -1,0 +1,59 @@
+"""What every page of both hosts has in common."""
+
+import pytest
+from django.test import Client
+
+RESIDENT, STAFF = "mihon.localhost", "staff.mihon.localhost"
+
+
+@pytest.fixture
+def reader(served):
+    return Client()
+
+
+class TestMasthead:
+    def test_names_the_municipality_and_its_call_centre(self, reader):
+        from tenancy.standings import standing
+
+        row = standing()
+        row.call_centre_number, row.call_centre_hours = "03-0000-0000", "8時30分から19時まで"
+        row.save()
+
+        page = reader.get("/nothing/", headers={"host": RESIDENT}).text
+
+        assert "見本市" in page
+        assert "03-0000-0000" in page
+        assert "8時30分から19時まで" in page
+
+    def test_speaks_the_language_that_was_chosen(self, reader):
+        answer = reader.post(
+            "/language/",
+            {"language": "en", "next": "/gallery/"},
+            headers={"host": RESIDENT},
+            secure=True,
+        )
+        page = reader.get("/nothing/", headers={"host": RESIDENT}, secure=True).text
+
+        assert answer.status_code == 302
+        assert "Mihon City" in page
+        assert "Page not found" in page
+        assert 'lang="en"' in page
+
+    def test_shows_no_menu_to_somebody_who_has_not_signed_in(self, reader):
+        page = reader.get("/nothing/", headers={"host": STAFF}).text
+
+        assert "業務画面" in page
+        assert "staff-nav" not in page
+
+
+class TestContentPolicy:
+    def test_no_page_carries_script_or_style_of_its_own(self, reader):
+        for host in (RESIDENT, STAFF):
+            page = reader.get("/gallery/", headers={"host": host}).text
+
+            assert " style=" not in page
+            assert "<style" not in page
+            assert "onclick" not in page
+            assert page.count("<script ") == page.count("<script src=")
+            assert "http://" not in page
+            assert "https://" not in page
