@@ -140,8 +140,9 @@ def live_municipalities(stage, django_db_blocker) -> Iterator[Stage]:
 def _forget_kept() -> None:
     from booking import rulebook
     from tenancy import municipalities
-    from venues import slot_facts
+    from venues import availability, slot_facts
 
+    availability.forget_kept()
     rulebook.forget_kept()
     slot_facts.forget_kept()
     municipalities.forget_kept()

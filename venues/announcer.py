@@ -1,0 +1,126 @@
+"""The announcer: hears that places changed and publishes the new picture (空き状況の配信係).
+
+A lost Valkey costs speed only: every open municipality is looked at every two seconds anyway.
+"""
+
+import json
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from threading import Event
+
+import redis
+from django.conf import settings
+from django.db import Error, connections
+
+from tenancy import municipalities
+from tenancy.current import serving
+from tenancy.directory.models import Municipality
+from venues import availability
+
+log = logging.getLogger(__name__)
+
+STIR = "waku:stir"
+TOGETHER_SECONDS = 0.1  # changes of this long are announced at once
+ROUND_SECONDS = 2.0
+LISTEN_SECONDS = 0.05
+REST = 3  # after a costly picture, rest this many times as long: places must stay sellable
+
+
+@dataclass
+class Announcer:
+    """One process's ears and its list of whom to announce next."""
+
+    clock: Callable[[], datetime]
+    _due: dict[str, float] = field(default_factory=dict)
+    _rested: dict[str, float] = field(default_factory=dict)
+    _next_round: float = 0.0
+    _ears: "redis.client.PubSub | None" = None
+    _listen_again: float = 0.0
+
+    def run(self, stop: Event) -> None:
+        """Listen and announce until asked to stop."""
+        while not stop.is_set():
+            self._listen(stop)
+            self._announce_due(stop)
+        self._deaf()
+
+    def _listen(self, stop: Event) -> None:
+        """Hear for a moment who was stirred; without Valkey the moment just passes."""
+        try:
+            ears = self._ears or self._connect()
+            heard = ears.get_message(timeout=LISTEN_SECONDS) if ears else None
+            while heard:
+                self._stirred(heard)
+                assert ears is not None
+                heard = ears.get_message(timeout=0)
+        except redis.RedisError:
+            log.warning("stir not heard: rounds go on every %s s", ROUND_SECONDS)
+            self._deaf()
+        if self._ears is None:
+            stop.wait(LISTEN_SECONDS)
+
+    def _connect(self) -> "redis.client.PubSub | None":
+        if time.monotonic() < self._listen_again:
+            return None
+        self._listen_again = time.monotonic() + ROUND_SECONDS
+        client = redis.Redis.from_url(
+            settings.WAKU_VALKEY_URL, socket_connect_timeout=0.5, health_check_interval=10
+        )
+        self._ears = client.pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
+        self._ears.subscribe(STIR)
+        return self._ears
+
+    def _deaf(self) -> None:
+        if self._ears is not None:
+            self._ears.close()
+        self._ears = None
+
+    def _stirred(self, heard: dict[str, object]) -> None:
+        try:
+            code = str(json.loads(str(bytes(heard["data"]), "utf-8"))["municipality"])  # type: ignore[call-overload]
+        except (ValueError, KeyError, TypeError):
+            log.warning("a stir that names nobody")
+            return
+        self._due.setdefault(code, time.monotonic() + TOGETHER_SECONDS)
+
+    def _announce_due(self, stop: Event) -> None:
+        now = time.monotonic()
+        if now >= self._next_round:
+            self._next_round = now + ROUND_SECONDS
+            for municipality in _open_ones():
+                self._due.setdefault(municipality.code, now)
+        for code in [code for code, due in self._due.items() if due <= now]:
+            if stop.is_set():
+                return
+            if self._rested.get(code, 0.0) > now:
+                continue
+            del self._due[code]
+            self._announce(code)
+
+    def _announce(self, code: str) -> None:
+        began = time.monotonic()
+        try:
+            with serving(municipalities.find(code=code)):
+                availability.announce(at=self.clock())
+        except municipalities.UnknownMunicipality:
+            log.warning("a stir for a municipality that is not ours")
+        except Error:
+            # The next round tries again; a broken connection is not kept for it.
+            log.exception("places of %s were not announced", code)
+            for connection in connections.all(initialized_only=True):
+                connection.close()
+        ended = time.monotonic()
+        self._rested[code] = ended + min(REST * (ended - began), ROUND_SECONDS)
+
+
+def _open_ones() -> list[Municipality]:
+    try:
+        return municipalities.all_open()
+    except Error:
+        log.exception("the directory was not read")
+        for connection in connections.all(initialized_only=True):
+            connection.close()
+        return []
