@@ -21,8 +21,10 @@ def publish(*, topic: str, body: dict[str, Any], at: datetime) -> Topic:
     text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     etag = hashlib.sha256(text.encode()).hexdigest()
     with municipality_atomic():
-        Topic.objects.get_or_create(name=topic, defaults={"changed_at": at})
-        row = Topic.objects.select_for_update().get(name=topic)
+        # The former picture may be large and is not needed to tell whether this one differs.
+        light = Topic.objects.defer("body")
+        light.get_or_create(name=topic, defaults={"changed_at": at})
+        row = light.select_for_update().get(name=topic)
         if row.etag == etag:
             return row
         row.seq, row.body, row.etag, row.changed_at = row.seq + 1, body, etag, at
