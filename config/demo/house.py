@@ -87,6 +87,7 @@ class House:
         yield self._pages()
         yield self._worker()
         yield self._beat()
+        yield self._announcer()
 
     def _simulator(self) -> Service:
         kept, port = self._kept, self.carrier_port
@@ -127,6 +128,9 @@ class House:
             *("--schedule", self.places.folder / "beat", "--pidfile", ""),
             ready_words="beat: Starting",
         )
+
+    def _announcer(self) -> Service:
+        return self._service("announcer", "django", "announce", ready_words="announcer: ready.")
 
     def _service(
         self, name: str, *words: object, ready_port: int = 0, ready_words: str = ""

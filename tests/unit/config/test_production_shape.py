@@ -21,7 +21,7 @@ def nginx():
 
 
 def test_every_process_of_the_house_is_there(compose):
-    others = {"nginx", "worker", "beat", "prepare", "postgres", "valkey"}
+    others = {"nginx", "worker", "beat", "announcer", "prepare", "postgres", "valkey"}
 
     assert set(compose["services"]) == DOORS | others
 
