@@ -117,6 +117,21 @@ def slot(*, day=None, at=time(10, 0), web=4, phone=2, venue_=None, vaccine_=None
     return row, *made
 
 
+def reservation(resident_, *, dose_number=1, bucket=None, channel="web", at=NOW, **asking):
+    """A live reservation made by the claim itself; `bucket` or a new slot's web bucket."""
+    from booking import reservations
+
+    bucket = bucket or slot()[1]
+    (made,) = reservations.claim(
+        resident=resident_,
+        wishes=[reservations.Wish(dose_number, bucket.pk)],
+        asking=reservations.Asking(channel=channel, request_key=uuid.uuid4(), **asking),
+        by=None,
+        at=at,
+    )
+    return made
+
+
 def now():
     """The clock of a test that needs the real one."""
     return timezone.now()
