@@ -1,6 +1,7 @@
 """Pages that residents and staff have alike."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
 from shared.views.gallery import gallery
@@ -11,6 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("gallery/", policy(PUBLIC)(gallery), name="gallery"),
     path("gallery/staff/", policy(PUBLIC)(gallery), {"variant": "staff"}, name="gallery_staff"),
 ]
+if settings.WAKU_DEMO:
+    urlpatterns.append(path("demo/", include("config.demo.urls")))
 
 handler400 = "shared.views.errors.bad_request"
 handler403 = "shared.views.errors.forbidden"

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
+from django.conf import settings
+
 from tenancy.permissions import Role
 
 
@@ -23,6 +25,16 @@ class Town:
             "staff": f"staff.{self.label}.localhost",
             "hooks": f"hooks.{self.label}.localhost",
         }
+
+    @property
+    def resident_url(self) -> str:
+        """The residents' site as a browser on this machine opens it."""
+        return f"http://{self.hosts['resident']}:{settings.WAKU_PORT_SHOWN}/"
+
+    @property
+    def staff_url(self) -> str:
+        """The staff pages as a browser on this machine opens them."""
+        return f"http://{self.hosts['staff']}:{settings.WAKU_PORT_SHOWN}/"
 
 
 @dataclass(frozen=True)

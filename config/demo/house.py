@@ -106,6 +106,7 @@ class House:
             command=_python(
                 *("uvicorn", "config.asgi:application", "--host", "127.0.0.1", "--port", port),
                 *("--log-level", "warning", "--no-access-log", "--no-server-header"),
+                "--no-proxy-headers",  # nobody stands in front: an address is what it is
                 *("--ws", "websockets-sansio", "--timeout-graceful-shutdown", 3),
             ),
             environment=self.environment(),

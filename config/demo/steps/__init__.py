@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from . import foundation
+from . import accounts, foundation
 
 
 @dataclass(frozen=True)
@@ -14,4 +14,7 @@ class Step:
     work: Callable[[], str]
 
 
-STEPS = (Step("自治体 / municipalities", foundation.municipalities),)
+STEPS = (
+    Step("自治体 / municipalities", foundation.municipalities),
+    Step("職員 / staff", accounts.accounts),
+)

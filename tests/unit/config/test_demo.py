@@ -2,14 +2,18 @@
 
 import http.client
 import os
+import re
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from django.http import Http404
 
 from config import embedded, leftovers
+from config.demo.guard import demo_page, is_demo
+from tenancy.models.standing import Stage, Standing
 
 HOUSE = Path(embedded.__file__).parents[2]
 
@@ -62,6 +66,10 @@ class TestDemo:
             assert "The demo is running" in said, said
             assert f"http://mihon.localhost:{port}/" in said
             assert status(port, "unknown.localhost")[0] == 404
+            code, guide = status(port, "staff.mihon.localhost", "/demo/")
+            assert code == 200
+            assert {"officer1", "officer2", "operator1"} <= set(re.findall(r"\w+", guide))
+            assert len(re.findall(r">\d{6}<", guide)) >= 8, "each account shows its code"
         finally:
             demo.send_signal(signal.SIGINT)
             last_words, _ = demo.communicate(timeout=60)
@@ -81,6 +89,36 @@ class TestDemo:
 
 
 class TestOnlyADemo:
+    @pytest.fixture
+    def request_of_the_demo(self, served, settings, rf):
+        settings.WAKU_DEMO = settings.WAKU_LOOPBACK = True
+        return rf.get("/demo/", headers={"host": "staff.mihon.localhost:8000"})
+
+    def test_the_guide_answers_on_this_machine(self, request_of_the_demo):
+        assert is_demo(request_of_the_demo)
+
+    @pytest.mark.parametrize("setting", ["WAKU_DEMO", "WAKU_LOOPBACK"])
+    def test_no_guide_without_the_setting(self, request_of_the_demo, settings, setting):
+        setattr(settings, setting, False)
+
+        assert not is_demo(request_of_the_demo)
+
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [("REMOTE_ADDR", "192.0.2.7"), ("HTTP_HOST", "staff.mihon.example.jp")],
+    )
+    def test_no_guide_for_another_machine_or_a_real_host(self, request_of_the_demo, name, value):
+        request_of_the_demo.META[name] = value
+
+        assert not is_demo(request_of_the_demo)
+        with pytest.raises(Http404):
+            demo_page(lambda request: None)(request_of_the_demo)
+
+    def test_no_guide_once_the_municipality_leaves_the_building_stage(self, request_of_the_demo):
+        Standing.objects.update_or_create(pk=1, defaults={"stage": Stage.TRIAL})
+
+        assert not is_demo(request_of_the_demo)
+
     def test_it_is_not_part_of_the_house(self):
         from django.conf import settings
 

@@ -1,0 +1,38 @@
+"""The guide of the demo (デモの手引き): who one can be, and what was sent."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from config.demo import one_time_codes, people, received
+from config.demo.cast import TOWNS
+from config.demo.guard import demo_page
+
+
+@demo_page
+def guide(request: HttpRequest) -> HttpResponse:
+    """The whole page."""
+    return render(
+        request,
+        "demo/guide.html",
+        {**_accounts(), **_received(), "residents": people.residents(), "towns": TOWNS},
+    )
+
+
+@demo_page
+def accounts(request: HttpRequest) -> HttpResponse:
+    """The accounts with the codes of this moment."""
+    return render(request, "demo/accounts.html", _accounts())
+
+
+@demo_page
+def sent(request: HttpRequest) -> HttpResponse:
+    """What carrier and mail server received so far."""
+    return render(request, "demo/received.html", _received())
+
+
+def _accounts() -> dict[str, object]:
+    return {"accounts": people.accounts(), "seconds_left": one_time_codes.seconds_left()}
+
+
+def _received() -> dict[str, object]:
+    return {"messages_received": received.messages(), "mails_received": received.mails()}
