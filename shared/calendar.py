@@ -166,7 +166,7 @@ def is_business_day(day: date) -> bool:
 def business_day_after(day: date, *, days: int) -> date:
     """The business day that comes so many business days after a day (翌営業日 is 1)."""
     found = day
-    for _count in range(days):
+    for _step in range(days):
         found += timedelta(days=1)
         while not is_business_day(found):
             found += timedelta(days=1)
@@ -176,7 +176,7 @@ def business_day_after(day: date, *, days: int) -> date:
 def business_day_before(day: date, *, days: int) -> date:
     """The business day that comes so many business days before a day."""
     found = day
-    for _count in range(days):
+    for _step in range(days):
         found -= timedelta(days=1)
         while not is_business_day(found):
             found -= timedelta(days=1)

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Link:
-    """A link with its words; `count` is shown as a small number where it is not zero."""
+    """A link with its words; `number` is shown as a small number where it is not zero."""
 
     label: str
     url: str
     is_current: bool = False
-    count: int = 0
+    number: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

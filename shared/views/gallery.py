@@ -86,7 +86,7 @@ def _masthead(*, variant: str) -> Masthead:
             Link(label="アクセシビリティ方針", url="#2"),
         ],
         navigation=[
-            Link(label=word, url=f"#nav-{number}", is_current=number == 1, count=3 * (number == 2))
+            Link(label=word, url=f"#nav-{number}", is_current=number == 1, number=3 * (number == 2))
             for number, word in enumerate(words)
         ],
         staff_name="見本 花子" if variant == "staff" else "",

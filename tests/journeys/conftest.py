@@ -1,6 +1,6 @@
 """A browser and the house's own pages behind it, for tests that walk through them.
 
-`site` serves both hosts of both municipalities on one free port; `visit(host)` opens a page there,
+`house` serves both hosts of both municipalities on one free port; `visit(host)` opens a page there,
 as wide as a telephone or a desk. Every journey ends each page with `check_accessibility(page)`.
 """
 
@@ -21,7 +21,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 
 
 @dataclass(frozen=True)
-class Site:
+class House:
     """Where the pages are."""
 
     port: int
@@ -50,7 +50,7 @@ class Server(ThreadedWSGIServer):
 
 
 @pytest.fixture
-def site(live_municipalities) -> Iterator[Site]:
+def house(live_municipalities) -> Iterator[House]:
     """The house's pages on a free port, until the test ends."""
     from config.wsgi import application
 
@@ -58,7 +58,7 @@ def site(live_municipalities) -> Iterator[Site]:
     server.set_app(application)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
-    yield Site(server.server_port)
+    yield House(server.server_port)
     server.shutdown()
     thread.join()
     server.server_close()
@@ -77,7 +77,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def visit(site, browser) -> Iterator[Callable[..., Page]]:
+def visit(house, browser) -> Iterator[Callable[..., Page]]:
     """Open a page in a browser of its own; any complaint of the browser fails the test."""
     opened, complaints = [], []
 
@@ -87,7 +87,7 @@ def visit(site, browser) -> Iterator[Callable[..., Page]]:
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda said: _note(said, complaints))
-        page.goto(site.url(host, path))
+        page.goto(house.url(host, path))
         return page
 
     yield open_page
