@@ -14,6 +14,7 @@ DEBUG = False
 WAKU_DOORS = frozenset(env.words("WAKU_DOORS", "web,desk,hooks,live"))
 WAKU_DEMO = env.flag("WAKU_DEMO")
 WAKU_LOOPBACK = env.flag("WAKU_LOOPBACK")  # plain http on this machine only
+WAKU_BEHIND_NGINX = env.flag("WAKU_BEHIND_NGINX")  # nothing else can reach this process
 WAKU_PORT_SHOWN = env.text("WAKU_PORT_SHOWN", "")  # the port in canonical links; empty for 443
 WAKU_KEY_FILE = Path(env.text("WAKU_KEY_FILE"))  # wraps every municipality's keys
 WAKU_SPOOL = Path(env.text("WAKU_SPOOL", str(BASE_DIR / ".waku" / "spool")))
@@ -50,6 +51,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    *(["config.proxy.BehindNginx"] if WAKU_BEHIND_NGINX else []),
     "tenancy.entrances.http.MunicipalityMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -154,6 +156,7 @@ CELERY_BROKER_URL = WAKU_VALKEY_URL
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 
 SECURE_SSL_REDIRECT = not WAKU_LOOPBACK
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if WAKU_BEHIND_NGINX else None
 SESSION_COOKIE_AGE = 12 * 3600
 
 SILENCED_SYSTEM_CHECKS: list[str] = []

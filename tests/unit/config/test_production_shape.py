@@ -55,6 +55,14 @@ def test_the_access_log_keeps_no_query_string(nginx):
     assert "$args" not in log_format
 
 
+def test_the_doors_believe_nginx_because_it_replaces_what_was_sent(compose, nginx):
+    assert all(
+        compose["services"][door]["environment"]["WAKU_BEHIND_NGINX"] == "1" for door in DOORS
+    )
+    assert "X-Forwarded-For $remote_addr;" in nginx
+    assert "$proxy_add_x_forwarded_for" not in nginx
+
+
 def test_only_nginx_listens_outside(compose):
     listening = {name for name, service in compose["services"].items() if "ports" in service}
 
