@@ -13,6 +13,11 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 
+from tests import serving
+
+# Fixtures that live beside the helpers they need.
+address, browser, page = serving.address, serving.browser, serving.page
+
 CODE, OTHER_CODE = "999997", "999989"
 HOSTS = {
     CODE: {"resident": "mihon.localhost", "staff": "staff.mihon.localhost", "hooks": "hooks.mihon.localhost"},
@@ -79,8 +84,8 @@ def _point_at(servers) -> None:
     from django.conf import settings
     from django.db import connections
 
-    address = urlsplit(servers.postgres.url())
-    where = {"HOST": address.hostname, "PORT": str(address.port or 5432)}
+    url = urlsplit(servers.postgres.url())
+    where = {"HOST": url.hostname, "PORT": str(url.port or 5432)}
     for alias in settings.DATABASES:
         settings.DATABASES[alias].update(where)
         connections[alias].settings_dict.update(where)
