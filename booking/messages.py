@@ -118,6 +118,7 @@ def _message(
         id=uuid.uuid4(),
         kind=kind,
         reference=reservation.pk,
+        person_id=reservation.resident_id,
         version=reservation.version,
         carrier=carrier,
         language=spoken,

@@ -35,8 +35,8 @@ def words(name: str, default: str) -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
-def secret(name: str) -> str:
-    """A secret from the file named by NAME_FILE, else from NAME; never a default."""
+def secret(name: str, default: str | None = None) -> str:
+    """A secret from the file named by NAME_FILE, else from NAME; a default only if empty is one."""
     path = os.environ.get(f"{name}_FILE")
     if path:
         try:
@@ -44,7 +44,7 @@ def secret(name: str) -> str:
         except OSError as problem:
             message = f"{name}_FILE cannot be read: {problem.strerror} ({path})."
             raise ImproperlyConfigured(message) from problem
-    return text(name)
+    return text(name, default)
 
 
 def database(name: str) -> dict[str, object]:

@@ -1,6 +1,16 @@
 """What runs when, as one readable table. Beat selects what is due; nothing uses ETA or countdown."""
 
 SCHEDULE: dict[str, dict[str, object]] = {
+    "deliver messages": {
+        "task": "notifications.tasks.deliver_due_everywhere",
+        "schedule": 10.0,
+        "options": {"expires": 10},  # a worker that was away does not do it ten times over
+    },
+    "sweep messages": {
+        "task": "notifications.tasks.sweep_everywhere",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     # The announcer process does this within 0.2 s; this is the net under it.
     "announce places": {"task": "venues.tasks.announce_all", "schedule": 10.0},
 }

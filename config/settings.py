@@ -153,7 +153,19 @@ WHITENOISE_USE_FINDERS = True
 
 CELERY_BROKER_URL = WAKU_VALKEY_URL
 
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+# Mail leaves through one SMTP server; STARTTLS is demanded everywhere but on this machine.
+MAILERS = {
+    "default": {
+        "OPTIONS": {
+            "host": env.text("WAKU_MAIL_HOST", "127.0.0.1"),
+            "port": env.number("WAKU_MAIL_PORT", 25),
+            "username": env.text("WAKU_MAIL_NAME", ""),
+            "password": env.secret("WAKU_MAIL_PASSWORD", ""),
+            "use_tls": not WAKU_LOOPBACK,
+            "timeout": 15,
+        },
+    },
+}
 
 SECURE_SSL_REDIRECT = not WAKU_LOOPBACK
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if WAKU_BEHIND_NGINX else None

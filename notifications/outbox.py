@@ -6,14 +6,14 @@ from uuid import UUID
 from django.db.models import Field
 
 from notifications.models import Message
-from notifications.models.message import State
+from notifications.models.message import FOR_A_PERSON, State
 from tenancy.current import current
 
 # The columns a claim writes; sealed in Python before the transaction begins.
 COLUMNS = (
-    "id", "kind", "reference", "version", "carrier", "language", "recipient", "subject", "body",
-    "template_version", "state", "not_before", "not_after", "created_at", "changed_at",
-    "provider_id", "error_code",
+    "id", "kind", "reference", "person_id", "version", "carrier", "language", "recipient",
+    "subject", "body", "template_version", "state", "not_before", "not_after", "created_at",
+    "changed_at", "provider_id", "error_code",
 )  # fmt: skip
 
 
@@ -24,11 +24,14 @@ def enqueue(message: Message) -> Message:
 
 
 def supersede(*, reference: UUID, at: datetime) -> int:
-    """Withdraw what was promised about this and has not begun to leave; in the caller's commit."""
-    waiting = Message.objects.filter(
-        reference=reference, state__in=[State.PENDING, State.NEEDS_CALL]
+    """Withdraw what was promised about this and is overtaken; in the caller's commit.
+
+    What waits is not sent, and nobody telephones any more about what failed or was lost.
+    """
+    overtaken = Message.objects.filter(
+        reference=reference, resolved_at__isnull=True, state__in=(State.PENDING, *FOR_A_PERSON)
     )
-    return waiting.update(state=State.SUPERSEDED, changed_at=at)
+    return overtaken.update(state=State.SUPERSEDED, changed_at=at)
 
 
 def inserting_sql(*, name: str, provided: str) -> str:
@@ -53,7 +56,7 @@ def parameters(message: Message, *, name: str) -> dict[str, object]:
 
 
 _CASTS = {
-    "id": "::uuid", "reference": "::uuid", "recipient": "::bytea", "subject": "::bytea",
+    "id": "::uuid", "reference": "::uuid", "person_id": "::uuid", "recipient": "::bytea", "subject": "::bytea",
     "body": "::bytea", "not_before": "::timestamptz", "not_after": "::timestamptz",
     "created_at": "::timestamptz", "changed_at": "::timestamptz", "version": "::int",
     "template_version": "::int", "kind": "::text", "carrier": "::text", "language": "::text",

@@ -40,7 +40,9 @@ PLACEHOLDERS: Mapping[str, Placeholder] = {
     "link": Placeholder("予約ページ", 60, "https://" + "y" * 52),
     "code": Placeholder("確認コード", 8, "000000"),
 }
-REQUIRED = frozenset({"municipality"})
+FOR_A_VISIT = frozenset({"municipality", "date", "time", "venue", "link"})
+FOR_A_CODE = frozenset({"municipality", "code"})
+ALWAYS = frozenset({"municipality"})
 UNNAMED_VENUE = "会場"
 WEEKDAYS = {"ja": "月火水木金土日", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
 
@@ -77,6 +79,8 @@ class Draft:
     text: str
     subject: str = ""
     is_sms: bool = True
+    gaps: frozenset[str] = FOR_A_VISIT
+    required: frozenset[str] = ALWAYS
 
     @property
     def folded(self) -> str:
@@ -88,14 +92,14 @@ def check_placeholders(draft: Draft) -> list[str]:
     """Only the known gaps, and the name of the municipality always."""
     both = draft.text + draft.subject
     used = PLACEHOLDER.findall(both)
-    known = "、".join(f"{{{name}}}" for name in PLACEHOLDERS)
+    known = "、".join(f"{{{name}}}" for name in PLACEHOLDERS if name in draft.gaps)
     found = [
         _("{%(name)s}は使えません。使えるのは%(known)sです。") % {"name": name, "known": known}
-        for name in sorted(set(used) - set(PLACEHOLDERS))
+        for name in sorted(set(used) - draft.gaps)
     ]
     if any(bracket in PLACEHOLDER.sub("", both) for bracket in "{}"):
         found.append(_("波かっこ { } の組が合いません。"))
-    if missing := sorted(REQUIRED - set(PLACEHOLDER.findall(draft.text))):
+    if missing := sorted(draft.required - set(PLACEHOLDER.findall(draft.text))):
         gaps = "、".join(f"{{{name}}}" for name in missing)
         found.append(_("%(gaps)sを入れてください。") % {"gaps": gaps})
     return found
@@ -215,8 +219,6 @@ def _fitting(name: str, value: str) -> str:
     clean = re.sub(r"\s+", " ", value).strip()
     room = PLACEHOLDERS[name].units
     if name == "link":  # an address that is cut leads nowhere
-        if len(clean) > room:
-            raise NotSayable([_("予約ページのURLが長すぎます。")])
         return clean
     if name == "venue" and contains_telephone(clean):  # a carrier would refuse the whole SMS
         return UNNAMED_VENUE

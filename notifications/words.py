@@ -1,8 +1,16 @@
 """The words of a message, finished before the transaction begins (文面)."""
 
+import time
 from dataclasses import dataclass
 
+from notifications import wording
 from notifications.models.message import Carrier, Kind
+from notifications.models.message_template import MessageTemplate
+from notifications.standard_words import LANGUAGES, MUST_SAY, standard
+from tenancy.current import current
+
+KEPT_SECONDS = 2
+STANDARD_VERSION = 0  # the ward's own versions count from one
 
 
 @dataclass(frozen=True)
@@ -14,49 +22,44 @@ class Words:
     version: int
 
 
-SMS = {
-    (
-        "ja",
-        Kind.CONFIRMED,
-    ): "【{municipality}】{date}{time} {venue}の予約を受け付けました。確認・変更→{link}",
-    ("ja", Kind.MOVED): "【{municipality}】予約を{date}{time} {venue}に変更しました。確認→{link}",
-    (
-        "ja",
-        Kind.CANCELLED,
-    ): "【{municipality}】{date}{time} {venue}の予約を取り消しました。再予約→{link}",
-    (
-        "ja",
-        Kind.REMINDER,
-    ): "【{municipality}】明日{date}{time} {venue}の予約日です。確認・変更→{link}",
-    ("ja", Kind.DAY_CLOSED): "【{municipality}】{date} {venue}は休止します。変更のご案内→{link}",
-    (
-        "en",
-        Kind.CONFIRMED,
-    ): "[{municipality}] Booked: {date} {time}, {venue}. View or change: {link}",
-    ("en", Kind.MOVED): "[{municipality}] Moved to {date} {time}, {venue}. View: {link}",
-    ("en", Kind.CANCELLED): "[{municipality}] Cancelled: {date} {time}, {venue}. {link}",
-    (
-        "en",
-        Kind.REMINDER,
-    ): "[{municipality}] Tomorrow {date} {time}, {venue}. View or change: {link}",
-    ("en", Kind.DAY_CLOSED): "[{municipality}] {venue} is closed on {date}. See {link}",
-}
-SUBJECTS = {
-    ("ja", Kind.CONFIRMED): "予約を受け付けました",
-    ("ja", Kind.MOVED): "予約を変更しました",
-    ("ja", Kind.CANCELLED): "予約を取り消しました",
-    ("ja", Kind.REMINDER): "明日は予約日です",
-    ("ja", Kind.DAY_CLOSED): "会場の休止のお知らせ",
-    ("en", Kind.CONFIRMED): "Your reservation",
-    ("en", Kind.MOVED): "Your reservation was moved",
-    ("en", Kind.CANCELLED): "Your reservation was cancelled",
-    ("en", Kind.REMINDER): "Your reservation is tomorrow",
-    ("en", Kind.DAY_CLOSED): "Your venue is closed",
-}
-
-
 def finished(*, kind: Kind, carrier: Carrier, language: str, values: dict[str, str]) -> Words:
     """The finished words of one message; a language without words of its own speaks Japanese."""
-    key = (language, kind) if (language, kind) in SMS else ("ja", kind)
-    subject = SUBJECTS[key] if carrier == Carrier.MAIL else ""
-    return Words(subject, SMS[key].format(**values), 1)
+    spoken = language if language in LANGUAGES else "ja"
+    template = _newest().get((kind, carrier, spoken))
+    if template is None:
+        subject, text = standard(kind=kind, carrier=carrier, language=spoken)
+        version = STANDARD_VERSION
+    else:
+        subject, text, version = template.subject, template.text, template.version
+    return Words(wording.fill(subject, values), wording.fill(text, values), version)
+
+
+def draft(*, kind: str, carrier: str, subject: str, text: str) -> wording.Draft:
+    """A text with the gaps that its kind may and must have."""
+    gaps = wording.FOR_A_CODE if kind == Kind.CODE else wording.FOR_A_VISIT
+    return wording.Draft(
+        text=text,
+        subject=subject,
+        is_sms=carrier != Carrier.MAIL,
+        gaps=gaps,
+        required=wording.ALWAYS | MUST_SAY[kind],
+    )
+
+
+_kept: dict[str, tuple[float, dict[tuple[str, str, str], MessageTemplate]]] = {}
+
+
+def _newest() -> dict[tuple[str, str, str], MessageTemplate]:
+    code, now = current().code, time.monotonic()
+    kept = _kept.get(code)
+    if kept and kept[0] > now:
+        return kept[1]
+    rows = MessageTemplate.objects.order_by("version")
+    found = {(row.kind, row.carrier, row.language): row for row in rows}
+    _kept[code] = (now + KEPT_SECONDS, found)
+    return found
+
+
+def forget_kept() -> None:
+    """Drop what this process keeps: after a new version was made here."""
+    _kept.clear()

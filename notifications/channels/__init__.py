@@ -15,7 +15,6 @@ class Answer(StrEnum):
     LATER = "later"  # certainly not taken now; may be tried again
     HALTED = "halted"  # certainly not taken, and neither will be any other: our account is wrong
     UNKNOWN = "unknown"  # it may have gone; never to be repeated blindly
-    NOT_SENT = "not_sent"  # asked afterwards: the carrier never had it
 
 
 @dataclass(frozen=True)
@@ -40,14 +39,25 @@ class Dispatch:
         return f"Dispatch({self.attempt_id})"
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What the carrier says of a message it holds."""
+
+    status: str
+    error_code: str = ""
+
+
 class Channel(Protocol):
     """One way to reach somebody; may be used by several threads at once."""
 
     def send(self, dispatch: Dispatch) -> Outcome:
         """Try once; never raises for what a carrier or a network may do."""
 
-    def find(self, dispatch: Dispatch, *, tried_at: datetime, others: frozenset[str]) -> Outcome:
-        """What became of a try without an answer; `others` are the ids of other tries."""
+    def find(self, dispatch: Dispatch, *, tried_at: datetime) -> tuple[str, ...] | None:
+        """The ids under which the carrier holds these words; None if it cannot say."""
+
+    def look(self, provider_id: str) -> Seen | None:
+        """How far an accepted message has come; None if the carrier cannot say."""
 
     def close(self) -> None:
         """Give back connections."""

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage, mailers
 from django.core.validators import validate_email
 
-from notifications.channels import Answer, Dispatch, Outcome
+from notifications.channels import Answer, Dispatch, Outcome, Seen
 
 
 @dataclass(frozen=True)
@@ -56,10 +56,13 @@ class Mail:
         dispatch: Dispatch,  # noqa: ARG002 - as every channel
         *,
         tried_at: datetime,  # noqa: ARG002 - as every channel
-        others: frozenset[str],  # noqa: ARG002 - as every channel
-    ) -> Outcome:
+    ) -> tuple[str, ...] | None:
         """A mail server cannot be asked: a person must decide."""
-        return Outcome(Answer.UNKNOWN, error_code="unasked")
+        return None
+
+    def look(self, provider_id: str) -> Seen | None:  # noqa: ARG002 - as every channel
+        """A mail server tells nothing afterwards."""
+        return None
 
     def close(self) -> None:
         """Close every thread's connection."""

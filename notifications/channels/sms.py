@@ -20,7 +20,7 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 from urllib3.exceptions import NewConnectionError
 
-from notifications.channels import Answer, Dispatch, Outcome
+from notifications.channels import Answer, Dispatch, Outcome, Seen
 
 CONNECT_SECONDS, READ_SECONDS = 3.05, 10.0
 # Longest stay in the carrier's outgoing queue: below the time after which an unknown try may be
@@ -72,9 +72,10 @@ class Sms:
             return Outcome(Answer.UNKNOWN, error_code="no_sid")
         return Outcome(Answer.ACCEPTED, provider_id=taken.sid)
 
-    def find(self, dispatch: Dispatch, *, tried_at: datetime, others: frozenset[str]) -> Outcome:
-        """Look through what the carrier holds for this number; UNKNOWN if it cannot say."""
+    def find(self, dispatch: Dispatch, *, tried_at: datetime) -> tuple[str, ...] | None:
+        """Look through what the carrier holds for this number since the try."""
         # No DateSent filter: what still waits at the carrier has no such date and would be missed.
+        found = []
         try:
             held = self._client().messages.stream(
                 to=dispatch.recipient, limit=LOOKED_AT, page_size=100
@@ -82,11 +83,19 @@ class Sms:
             for one in held:
                 if one.date_created is not None and one.date_created < tried_at - SKEW:
                     break
-                if one.sid not in others and self._is_it(one, dispatch):
-                    return Outcome(Answer.ACCEPTED, provider_id=one.sid)
-        except Exception as failure:  # noqa: BLE001 - whatever broke, we do not know
-            return Outcome(Answer.UNKNOWN, error_code=outcome_of(failure).error_code)
-        return Outcome(Answer.NOT_SENT)
+                if self._is_it(one, dispatch):
+                    found.append(str(one.sid))
+        except Exception:  # noqa: BLE001 - whatever broke, we do not know
+            return None
+        return tuple(found)
+
+    def look(self, provider_id: str) -> Seen | None:
+        """Fetch one message."""
+        try:
+            one = self._client().messages(provider_id).fetch()
+        except Exception:  # noqa: BLE001 - whatever broke, we do not know
+            return None
+        return Seen(status=str(one.status), error_code=str(one.error_code or ""))
 
     def close(self) -> None:
         """Close every thread's connections."""

@@ -1,12 +1,13 @@
 """A message (送信待ち): one promise to tell one person one thing."""
 
 import uuid
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from privacy.fields import SealedText
+from shared.database import both_or_neither
 
 
 class Kind(models.TextChoices):
@@ -45,12 +46,37 @@ class State(models.TextChoices):
     TOLD = "told", _("電話で連絡済み")
 
 
+# Asked for right now by the person: these go first, and through quiet hours while they are fresh.
+ASKED_FOR_NOW = (Kind.CODE, Kind.CONFIRMED, Kind.MOVED, Kind.CANCELLED)
+# On somebody's list until a person has seen to it: nothing that failed is silent.
+FOR_A_PERSON = (
+    State.NEEDS_CALL,
+    State.FAILED,
+    State.UNDELIVERED,
+    State.UNKNOWN,
+    State.SUPPRESSED,
+)
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    """Questions about messages."""
+
+    def for_a_person(self) -> Self:
+        """What somebody must see to: to be told by telephone, failed, unknown or dropped."""
+        return self.filter(state__in=FOR_A_PERSON, resolved_at__isnull=True)
+
+    def about(self, reference: uuid.UUID) -> Self:
+        """Everything promised about one reservation, the newest first."""
+        return self.filter(reference=reference).order_by("-created_at", "-version")
+
+
 class Message(models.Model):
     """One promise; unique per what it is about, kind, version and way, so nobody is told twice."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=12, choices=Kind)
     reference = models.UUIDField()  # what it is about: a reservation's id
+    person_id = models.UUIDField(null=True)  # whom it is for: a resident's id, for the access log
     version = models.PositiveIntegerField(default=1)
     carrier = models.CharField(max_length=4, choices=Carrier)
     language = models.CharField(max_length=8, default="ja")
@@ -68,8 +94,11 @@ class Message(models.Model):
     resolved_by = models.ForeignKey("tenancy.Staff", models.PROTECT, null=True, related_name="+")
     resolved_at = models.DateTimeField(null=True)
 
+    objects = MessageQuerySet.as_manager()
+
     class Meta:
         constraints: ClassVar = [
+            both_or_neither("resolved_by", "resolved_at", name="message_resolved_by_somebody"),
             models.UniqueConstraint(
                 fields=["reference", "kind", "version", "carrier"], name="message_told_once"
             ),
@@ -80,13 +109,18 @@ class Message(models.Model):
                 condition=models.Q(state="pending"),
                 name="message_due",
             ),
+            models.Index(
+                fields=["not_before"],
+                condition=models.Q(state="pending", kind__in=ASKED_FOR_NOW),
+                name="message_due_first",
+            ),
             models.Index(fields=["state", "changed_at"], name="message_by_state"),
         ]
 
     class Privacy:
         sealed: ClassVar[set[str]] = {"recipient", "subject", "body"}
         plain: ClassVar[set[str]] = {
-            "id", "kind", "reference", "version", "carrier", "language", "template_version",
+            "id", "kind", "reference", "person_id", "version", "carrier", "language", "template_version",
             "state", "not_before", "not_after", "created_at", "changed_at", "provider_id",
             "error_code", "resolved_by", "resolved_at",
         }  # fmt: skip

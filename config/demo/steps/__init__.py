@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from . import accounts, foundation
+from . import accounts, foundation, senders
 
 
 @dataclass(frozen=True)
@@ -17,4 +17,5 @@ class Step:
 STEPS = (
     Step("自治体 / municipalities", foundation.municipalities),
     Step("職員 / staff", accounts.accounts),
+    Step("差出人 / senders", senders.senders),
 )

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from notifications.channels import Answer, Dispatch, Outcome, sms
+from notifications.channels import Answer, Dispatch, Outcome, Seen, sms
 from notifications.channels.sms import Sms, SmsAccount
 from simulator import Behaviour, Creation
 
@@ -100,7 +100,7 @@ class TestSending:
         caplog.set_level(logging.INFO)
 
         channel.send(dispatch())
-        channel.find(dispatch(), tried_at=datetime.now(UTC), others=frozenset())
+        channel.find(dispatch(), tried_at=datetime.now(UTC))
 
         assert MOBILE[1:] not in caplog.text
         assert MOBILE not in repr(dispatch())
@@ -143,36 +143,36 @@ class TestFinding:
         begun = datetime.now(UTC)
         assert channel.send(one).answer is Answer.UNKNOWN
 
-        found = channel.find(one, tried_at=begun, others=frozenset())
+        found = channel.find(one, tried_at=begun)
 
         (held,) = here.carrier.accepted_for(MOBILE)
         assert held.sent_at is None  # still waiting at the carrier: a date filter would miss it
-        assert found == Outcome(Answer.ACCEPTED, provider_id=held.sid)
+        assert found == (held.sid,)
 
-    def test_says_not_sent_when_the_carrier_never_had_it(self, channel, here):
+    def test_finds_nothing_when_the_carrier_never_had_it(self, channel, here):
         here.carrier.behave(MOBILE, Behaviour(creation=Creation.CLOSE, times=1))
         one = dispatch()
         channel.send(one)
         channel.send(dispatch(body="別の文面"))
 
-        found = channel.find(one, tried_at=datetime.now(UTC), others=frozenset())
+        assert channel.find(one, tried_at=datetime.now(UTC)) == ()
 
-        assert found == Outcome(Answer.NOT_SENT)
-
-    def test_leaves_other_tries_and_older_messages_alone(self, channel):
+    def test_leaves_older_messages_alone(self, channel):
         one = dispatch()
-        sid = channel.send(one).provider_id
-        now = datetime.now(UTC)
+        channel.send(one)
 
-        taken = channel.find(one, tried_at=now, others=frozenset({sid}))
-        later = channel.find(one, tried_at=now + timedelta(minutes=5), others=frozenset())
-
-        assert (taken.answer, later.answer) == (Answer.NOT_SENT, Answer.NOT_SENT)
+        assert channel.find(one, tried_at=datetime.now(UTC) + timedelta(minutes=5)) == ()
 
     def test_does_not_know_when_the_carrier_cannot_say(self, here):
         channel = Sms(account(here, token="old"))
 
-        found = channel.find(dispatch(), tried_at=datetime.now(UTC), others=frozenset())
-
-        assert found.answer is Answer.UNKNOWN
+        assert channel.find(dispatch(), tried_at=datetime.now(UTC)) is None
+        assert channel.look("SM" + "0" * 32) is None
         channel.close()
+
+    def test_looks_how_far_a_message_has_come(self, channel, here):
+        here.carrier.behave(MOBILE, Behaviour(statuses=("undelivered",), error_code=30003))
+        sid = channel.send(dispatch()).provider_id
+        time.sleep(0.2)
+
+        assert channel.look(sid) == Seen("undelivered", "30003")

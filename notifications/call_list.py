@@ -1,0 +1,102 @@
+"""Verbs and questions of the call list (架電リスト): what a person must see to."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import F, Max, QuerySet
+
+from notifications.models.attempt import Attempt, Result
+from notifications.models.message import FOR_A_PERSON, Carrier, Message, State
+from privacy import access_log
+from tenancy.current import municipality_atomic
+from tenancy.models import Staff
+
+# What somebody may say about a call, and whether the promise is settled by it.
+SETTLES = {
+    Result.TOLD: True,
+    Result.NOT_NEEDED: True,
+    Result.WRONG_NUMBER: False,
+    Result.NO_ANSWER: False,
+}
+
+
+class ListRefused(Exception):
+    """Nothing was written down; `words` say why."""
+
+    words: str
+
+
+class AlreadySettled(ListRefused):
+    """Somebody else was quicker, or a receipt proved that the message had arrived."""
+
+    words = "この連絡はすでに済んでいます。"
+
+
+class UnknownMessage(LookupError):
+    """No such message in this municipality."""
+
+
+def waiting() -> QuerySet[Message]:
+    """Everything on the list, the most urgent visit first."""
+    rows = Message.objects.for_a_person().annotate(last_tried_at=Max("attempts__tried_at"))
+    return rows.order_by("not_after", F("created_at"))
+
+
+def count() -> int:
+    """How many wait."""
+    return Message.objects.for_a_person().count()
+
+
+def find(message_id: UUID) -> Message:
+    """One message of this municipality, or UnknownMessage."""
+    found = Message.objects.filter(pk=message_id).first()
+    if found is None:
+        raise UnknownMessage(message_id)
+    return found
+
+
+def open_one(*, message_id: UUID, by: Staff, at: datetime) -> Message:
+    """Number and words of one message, for somebody about to telephone; the look is recorded."""
+    message = find(message_id)
+    access_log.record(
+        what="call_list",
+        resident_id=message.person_id,
+        why=f"notice:{message.kind}",
+        by=by,
+        at=at,
+    )
+    return message
+
+
+def tries(message: Message) -> list[Attempt]:
+    """Every try so far, by whatever way, the newest first."""
+    return list(message.attempts.select_related("done_by").order_by("-number"))
+
+
+def resolve(*, message: Message, outcome: str, by: Staff, at: datetime) -> Message:
+    """Write down what came of a call; told or not needed settles it, the rest stays on the list."""
+    result = Result(outcome)
+    settles = SETTLES[result]
+    with municipality_atomic():
+        row = Message.objects.select_for_update().get(pk=message.pk)
+        if row.state not in FOR_A_PERSON or row.resolved_at is not None:
+            raise AlreadySettled
+        last = row.attempts.aggregate(last=Max("number"))["last"] or 0
+        Attempt.objects.create(
+            message=row,
+            number=last + 1,
+            carrier=Carrier.CALL,
+            tried_at=at,
+            result=result,
+            ended_at=at,
+            done_by=by,
+        )
+        if settles:
+            Message.objects.filter(pk=row.pk).update(
+                state=State.TOLD, resolved_by=by, resolved_at=at, changed_at=at
+            )
+        access_log.record(
+            what="call_list_result", resident_id=row.person_id, why=result.value, by=by, at=at
+        )
+    row.refresh_from_db()
+    return row

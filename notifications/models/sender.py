@@ -1,0 +1,43 @@
+"""The sender (差出人): a municipality's own account at the carrier, and when it may send."""
+
+from datetime import time
+from typing import ClassVar
+
+from django.db import models
+from simple_history.models import HistoricalRecords
+
+from privacy.fields import SealedText
+
+
+class Sender(models.Model):
+    """The one row of sending settings; without an account nothing leaves by SMS."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    sms_account = models.CharField("SMSのアカウント", max_length=34, default="", blank=True)
+    sms_token = SealedText(null=True)
+    sms_name = models.CharField("SMSの送信元", max_length=16, default="", blank=True)
+    mail_address = models.EmailField("メールの送信元", default="", blank=True)
+    sms_per_second = models.PositiveIntegerField("一秒あたりのSMSの上限", default=200)
+    sms_daily_cap = models.PositiveIntegerField("一日のSMSの上限", default=100_000)
+    sms_daily_cap_per_number = models.PositiveIntegerField("一番号あたり一日の上限", default=20)
+    quiet_from = models.TimeField("送信しない時間（から）", default=time(20, 0))
+    quiet_until = models.TimeField("送信しない時間（まで）", default=time(9, 0))
+    history = HistoricalRecords(excluded_fields=["sms_token"])
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(id=1), name="sender_one_row"),
+            models.CheckConstraint(
+                condition=models.Q(sms_per_second__gte=1), name="sender_sends_something"
+            ),
+        ]
+
+    class Privacy:
+        sealed: ClassVar[set[str]] = {"sms_token"}
+        plain: ClassVar[set[str]] = {
+            "id", "sms_account", "sms_name", "mail_address", "sms_per_second", "sms_daily_cap",
+            "sms_daily_cap_per_number", "quiet_from", "quiet_until",
+        }  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.sms_name or self.mail_address

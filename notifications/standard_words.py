@@ -1,0 +1,84 @@
+"""The words Waku brings along (標準の文面): used until the ward writes its own version."""
+
+from notifications.models.message import Carrier, Kind
+
+# Kind → what a template must say, beside the name of the municipality.
+MUST_SAY: dict[str, frozenset[str]] = {
+    Kind.CONFIRMED: frozenset({"date", "time", "venue"}),
+    Kind.MOVED: frozenset({"date", "time", "venue"}),
+    Kind.CANCELLED: frozenset({"date"}),
+    Kind.REMINDER: frozenset({"date", "time", "venue"}),
+    Kind.DAY_CLOSED: frozenset({"date"}),
+    Kind.CODE: frozenset({"code"}),
+}
+LANGUAGES = {"ja": "日本語", "en": "English"}
+
+_SMS_JA = {
+    Kind.CONFIRMED: "【{municipality}】{date}{time} {venue}の予約を受け付けました。確認・変更→{link}",
+    Kind.MOVED: "【{municipality}】予約を{date}{time} {venue}に変更しました。確認→{link}",
+    Kind.CANCELLED: "【{municipality}】{date}{time} {venue}の予約を取り消しました。再予約→{link}",
+    Kind.REMINDER: "【{municipality}】明日{date}{time} {venue}の予約日です。確認・変更→{link}",
+    Kind.DAY_CLOSED: "【{municipality}】{date} {venue}は休止します。変更のご案内→{link}",
+    Kind.CODE: "【{municipality}】確認コードは{code}です。10分間使えます。人に教えないでください。",
+}
+_SMS_EN = {
+    Kind.CONFIRMED: "[{municipality}] Booked: {date} {time}, {venue}. View or change: {link}",
+    Kind.MOVED: "[{municipality}] Moved to {date} {time}, {venue}. View: {link}",
+    Kind.CANCELLED: "[{municipality}] Cancelled: {date} {time}, {venue}. Book again: {link}",
+    Kind.REMINDER: "[{municipality}] Tomorrow: {date} {time}, {venue}. View or change: {link}",
+    Kind.DAY_CLOSED: "[{municipality}] {venue} is closed on {date}. What to do: {link}",
+    Kind.CODE: "[{municipality}] Your code is {code}. Valid for 10 minutes. Tell it to nobody.",
+}
+_SUBJECTS_JA = {
+    Kind.CONFIRMED: "予約を受け付けました",
+    Kind.MOVED: "予約を変更しました",
+    Kind.CANCELLED: "予約を取り消しました",
+    Kind.REMINDER: "明日は予約日です",
+    Kind.DAY_CLOSED: "会場の休止のお知らせ",
+    Kind.CODE: "確認コード",
+}
+_SUBJECTS_EN = {
+    Kind.CONFIRMED: "Your reservation",
+    Kind.MOVED: "Your reservation was moved",
+    Kind.CANCELLED: "Your reservation was cancelled",
+    Kind.REMINDER: "Your reservation is tomorrow",
+    Kind.DAY_CLOSED: "Your venue is closed",
+    Kind.CODE: "Your code",
+}
+_MAIL_JA = (
+    "{municipality}からのお知らせです。\n\n%s\n\n"
+    "このメールは送信専用です。お心当たりのない方は、このメールを消してください。\n"
+)
+_MAIL_EN = (
+    "A message from {municipality}.\n\n%s\n\n"
+    "Nobody reads answers to this mail. If it is not for you, please throw it away.\n"
+)
+_VISIT_JA = "日時　{date} {time}\n会場　{venue}\n\n予約の確認と変更はこちらから。\n{link}"
+_VISIT_EN = "When: {date} {time}\nWhere: {venue}\n\nView or change it here:\n{link}"
+_BODIES_JA = {
+    Kind.CONFIRMED: f"次のとおり予約を受け付けました。\n\n{_VISIT_JA}",
+    Kind.MOVED: f"予約を次のとおり変更しました。\n\n{_VISIT_JA}",
+    Kind.CANCELLED: f"次の予約を取り消しました。\n\n{_VISIT_JA}",
+    Kind.REMINDER: f"明日は予約日です。\n\n{_VISIT_JA}",
+    Kind.DAY_CLOSED: "{date}の{venue}は休止します。変更の方法をご案内します。\n{link}",
+    Kind.CODE: "確認コードは{code}です。10分間使えます。人に教えないでください。",
+}
+_BODIES_EN = {
+    Kind.CONFIRMED: f"Your reservation is made.\n\n{_VISIT_EN}",
+    Kind.MOVED: f"Your reservation was moved.\n\n{_VISIT_EN}",
+    Kind.CANCELLED: f"This reservation was cancelled.\n\n{_VISIT_EN}",
+    Kind.REMINDER: f"Your reservation is tomorrow.\n\n{_VISIT_EN}",
+    Kind.DAY_CLOSED: "{venue} is closed on {date}. This is what you can do:\n{link}",
+    Kind.CODE: "Your code is {code}. It is valid for 10 minutes. Tell it to nobody.",
+}
+
+
+def standard(*, kind: str, carrier: str, language: str) -> tuple[str, str]:
+    """Subject and text; a language without words of its own speaks Japanese."""
+    one = Kind(kind)
+    english = language == "en"
+    if carrier != Carrier.MAIL:
+        return "", (_SMS_EN if english else _SMS_JA)[one]
+    if english:
+        return _SUBJECTS_EN[one], _MAIL_EN % _BODIES_EN[one]
+    return _SUBJECTS_JA[one], _MAIL_JA % _BODIES_JA[one]

@@ -1,0 +1,54 @@
+"""Doors of the worker: beat asks for each municipality, and due rows are selected then."""
+
+import time
+
+from celery import shared_task
+from django.utils import timezone
+
+from notifications import deliveries
+from notifications.deliveries import alone
+from tenancy import municipalities
+from tenancy.current import serving
+from tenancy.entrances.celery import house_task, to_each
+
+RUN_SECONDS = 50  # then the task ends; nothing long is ever repeated whole after a kill
+
+
+@shared_task
+def deliver_due(*, municipality_code: str) -> int:
+    """Send what one municipality has promised and not yet sent."""
+    tried = 0
+    until = time.monotonic() + RUN_SECONDS
+    with serving(municipalities.find(code=municipality_code)), alone("deliver") as is_alone:
+        if not is_alone:
+            return 0
+        with deliveries.courier() as courier:
+            while time.monotonic() < until:
+                count = courier.deliver(at=timezone.now())
+                tried += count
+                if not count:
+                    return tried
+    deliver_due.delay(municipality_code=municipality_code)  # more is due: somebody's next turn
+    return tried
+
+
+@shared_task
+def sweep(*, municipality_code: str) -> None:
+    """Find out what became of the unknown, and flag what is too late."""
+    with serving(municipalities.find(code=municipality_code)), alone("sweep") as is_alone:
+        if is_alone:
+            deliveries.sweep(at=timezone.now())
+
+
+@house_task
+@shared_task
+def deliver_due_everywhere() -> None:
+    """Every open municipality's turn."""
+    to_each(deliver_due)
+
+
+@house_task
+@shared_task
+def sweep_everywhere() -> None:
+    """Every open municipality's turn."""
+    to_each(sweep)
