@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from tenancy.models.standing import Stage, Standing
 HOUSE = Path(embedded.__file__).parents[2]
 
 
-def started(folder, port, run):
+def started(folder, port, run, *, until="Ctrl-C"):
     """A demo of our own; returns it once it is open to people, with all it said."""
     environment = {
         "PATH": os.environ["PATH"],
@@ -38,7 +39,7 @@ def started(folder, port, run):
     said = []
     for line in demo.stdout:
         said.append(line)
-        if "Ctrl-C" in line:
+        if until in line:
             break
     return demo, "".join(said)
 
@@ -58,6 +59,19 @@ def folder(tmp_path_factory):
 
 
 class TestDemo:
+    def test_killed_half_way_leaves_no_process(self, folder):
+        """The starts below find what it left."""
+        run = f"demo-{os.getpid()}-killed"
+        demo, said = started(folder, embedded.free_port(), run, until="Valkey")
+        demo.kill()
+        demo.communicate()
+
+        assert "Valkey" in said
+        deadline = time.monotonic() + 15
+        while leftovers.processes(run) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert leftovers.processes(run) == {}
+
     @pytest.mark.parametrize("again", [False, True], ids=["first start", "second start"])
     def test_opens_and_leaves_nothing(self, folder, again, request):
         port, run = embedded.free_port(), f"demo-{os.getpid()}-{again}"
