@@ -77,7 +77,9 @@ def _make_schema(municipality: Municipality) -> None:
 def grant(municipality: Municipality) -> None:
     """Give the municipality's role exactly what each table declares; append-only stays so."""
     schema, role = municipality.schema, municipality.role
+    database = connections[owner_of(municipality)].settings_dict["NAME"]
     statements = [
+        f"GRANT TEMPORARY ON DATABASE {database} TO {role}",
         f"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {role}",
         f"GRANT USAGE ON SCHEMA {schema} TO {role}",
         f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {role}",
