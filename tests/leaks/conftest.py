@@ -4,11 +4,8 @@ import threading
 import uuid
 
 import pytest
-from django.http import HttpResponse, StreamingHttpResponse
-from django.urls import path
 
 from tenancy.current import serving
-from tenancy.policies import PUBLIC, policy
 
 READS = 1_000
 THREADS = 16
@@ -28,36 +25,6 @@ def canaries(live_municipalities):
                 name=CANARY[municipality.code], voucher_number="9990000001", language="ja"
             )
     return live_municipalities
-
-
-def read_canary() -> str:
-    """What whoever is served now finds: a plain and a sealed column, and the schema's own name."""
-    from booking.models import Resident
-    from venues.models import Venue
-
-    venue = Venue.objects.get(code="V1").name
-    name = Resident.objects.get().name
-    assert venue == name
-    return venue
-
-
-@policy(PUBLIC)
-def plain(_request):
-    return HttpResponse(read_canary())
-
-
-@policy(PUBLIC)
-def streaming(_request):
-    from venues.models import Venue
-
-    def parts():
-        for venue in Venue.objects.order_by("id").iterator():
-            yield venue.name
-
-    return StreamingHttpResponse(parts())
-
-
-urlpatterns = [path("plain", plain), path("streaming", streaming)]
 
 
 def all_at_once(count, work):

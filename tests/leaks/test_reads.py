@@ -170,7 +170,7 @@ class TestRawSql:
         with serving(canaries.mihon):
             with connections["default"].cursor() as cursor:
                 cursor.execute("SELECT set_config('search_path', 'm_999989', false)")
-            with pytest.raises(ProgrammingError, match="does not exist|denied"):
+            with pytest.raises(ProgrammingError, match=r"does not exist|denied"):
                 Venue.objects.get(code="V1")
         connections["default"].close()
 
