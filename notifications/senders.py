@@ -1,5 +1,6 @@
 """Verbs and questions of the sender (差出人): whose account a message leaves from, and when."""
 
+import time
 from datetime import datetime
 
 from django.conf import settings
@@ -9,10 +10,11 @@ from notifications.channels.sms import SmsAccount
 from notifications.models.sender import Sender
 from notifications.quiet_hours import QuietHours
 from tenancy import municipalities
-from tenancy.current import current, municipality_atomic
+from tenancy.current import current, municipality_atomic, on_commit
 from tenancy.directory.models import Host
 from tenancy.models import Staff
 
+KEPT_SECONDS = 2
 RECEIPTS_PATH = "/receipts/sms/"
 
 
@@ -20,6 +22,23 @@ def sender() -> Sender:
     """The municipality's one row of sending settings; made with its defaults when first asked."""
     found = Sender.objects.filter(pk=1).first()
     return found or Sender.objects.get_or_create(pk=1)[0]
+
+
+_kept: dict[str, tuple[float, Sender]] = {}
+
+
+def kept() -> Sender:
+    """The sender as this process read it within the last seconds: for the carrier's many calls."""
+    code, now = current().code, time.monotonic()
+    known = _kept.get(code)
+    if known is None or known[0] <= now:
+        known = _kept[code] = (now + KEPT_SECONDS, sender())
+    return known[1]
+
+
+def forget_kept() -> None:
+    """Drop what this process keeps: after the sender was changed here."""
+    _kept.clear()
 
 
 def set_up(
@@ -39,6 +58,7 @@ def set_up(
         vars(row).update(_history_user=by, _history_date=at)
         row.full_clean(exclude=["sms_token"])
         row.save()
+    on_commit(forget_kept)
     return row
 
 

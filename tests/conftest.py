@@ -144,12 +144,13 @@ def live_municipalities(stage, django_db_blocker) -> Iterator[Stage]:
 
 def _forget_kept() -> None:
     from booking import rulebook
-    from notifications import words
+    from notifications import senders, words
     from tenancy import municipalities
     from venues import availability, slot_facts
 
     availability.forget_kept()
     rulebook.forget_kept()
+    senders.forget_kept()
     words.forget_kept()
     slot_facts.forget_kept()
     municipalities.forget_kept()
