@@ -10,7 +10,7 @@ from notifications.deliveries import _courier
 from notifications.models import Attempt, Carrier, Message
 from shared.calendar import TOKYO
 from simulator import Behaviour, Creation, MailBehaviour
-from tests.unit.notifications.conftest import MOBILE, NOON, promise, set_up_sender, state_of
+from tests.carrying import MOBILE, NOON, promise, set_up_sender, state_of
 
 MINUTE = timedelta(minutes=1)
 SILENT = ("all",)

@@ -7,8 +7,8 @@ import pytest
 
 from notifications.models import Message, Receipt
 from simulator.telling import signature
+from tests.carrying import NOON, SID, TOKEN, promise, set_up_sender, state_of
 from tests.serving import desk
-from tests.unit.notifications.conftest import NOON, SID, TOKEN, promise, set_up_sender, state_of
 
 FORM = "application/x-www-form-urlencoded"
 PROVIDER_ID = "SM" + "a" * 32
