@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from . import accounts, foundation, senders
+from . import accounts, foundation, senders, standing
 
 
 @dataclass(frozen=True)
@@ -16,6 +16,7 @@ class Step:
 
 STEPS = (
     Step("自治体 / municipalities", foundation.municipalities),
+    Step("基本設定 / settings", standing.standings),
     Step("職員 / staff", accounts.accounts),
     Step("差出人 / senders", senders.senders),
 )

@@ -1,0 +1,40 @@
+"""What the municipality says of itself: programme, call centre, purpose notice."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from config.demo.cast import TOWNS
+from shared.calendar import day_of
+from tenancy import municipalities as known
+from tenancy.current import municipality_atomic, serving
+from tenancy.models.standing import Standing
+from tenancy.standings import standing
+
+NOTICE = (
+    "お預かりした情報は、集団予防接種の予約の受付、変更、取消し、お知らせのためだけに使い、"
+    "市の保健予防課に渡します。ほかの目的には使いません。"
+)
+
+
+def standings() -> str:
+    """Words for both municipalities, once."""
+    for town in TOWNS:
+        with serving(known.find(code=town.code)), municipality_atomic():
+            row = Standing.objects.select_for_update().get(pk=standing().pk)
+            if not row.short_name:
+                _introduce(row, short_name=town.name)
+    return "0120-000-000"
+
+
+def _introduce(row: Standing, *, short_name: str) -> None:
+    today = day_of(timezone.now())
+    row.short_name = short_name
+    row.programme = "新型感染症 集団接種（デモ）"
+    row.call_centre_number = "0120-000-000"
+    row.call_centre_hours = "毎日 9時から17時まで（デモのため、つながりません）"
+    row.purpose_notice = NOTICE
+    row.proxy_allowed = True
+    row.approved_on = row.contract_from = today - timedelta(days=30)
+    row.contract_until = today + timedelta(days=335)
+    row.save()
