@@ -30,7 +30,7 @@ _GARBLED: Final = (
 )
 
 
-class _Tap(Py7zIO):
+class _Tap(Py7zIO):  # type: ignore[misc]  # py7zr ships no types
     """Hands on what py7zr writes; counts, sums, and stops what grows beyond its word."""
 
     def __init__(self, sink: Callable[[bytes], object], most: int) -> None:
@@ -60,7 +60,7 @@ class _Tap(Py7zIO):
         return self.given
 
 
-class _Taps(WriterFactory):
+class _Taps(WriterFactory):  # type: ignore[misc]  # as above
     def __init__(self, tap: _Tap) -> None:
         self._tap = tap
 
