@@ -62,6 +62,12 @@ def newest(*, staff_id: UUID | None = None, limit: int = 200) -> "QuerySet[Acces
     return (rows.filter(staff_id=staff_id) if staff_id else rows)[:limit]
 
 
+def count(*, what: str, staff_id: UUID, since: datetime) -> int:
+    """How often one account did one thing since a moment."""
+    rows = AccessEntry.objects.filter(staff_id=staff_id, what=what, happened_at__gte=since)
+    return rows.count()
+
+
 def inserting_sql(*, provided: str) -> str:
     """A CTE body that writes one line where `provided` holds; see parameters()."""
     return (

@@ -22,6 +22,7 @@ class Permission(StrEnum):
 
     STAFF_HOME = "staff_home"  # the start page, own password and second factor
     TAKE_CALLS = "take_calls"  # the console: find, check identity, book, move, cancel, wrap up
+    SUPERVISE_CALLS = "supervise_calls"  # approve an identity check, take a resident over
     SEE_BOARD = "see_board"  # the floor board
     WORK_CALL_LIST = "work_call_list"  # tell by telephone what could not be sent
     SEE_VENUES = "see_venues"  # venues, openings, places left
@@ -44,7 +45,10 @@ P = Permission
 ROLES: dict[str, frozenset[Permission]] = {
     Role.OPERATOR: frozenset({P.STAFF_HOME, P.TAKE_CALLS, P.SEE_VENUES, P.WORK_CALL_LIST}),
     Role.SUPERVISOR: frozenset(
-        {P.STAFF_HOME, P.TAKE_CALLS, P.SEE_VENUES, P.WORK_CALL_LIST, P.SEE_BOARD, P.SEE_PROGRESS}
+        {
+            P.STAFF_HOME, P.TAKE_CALLS, P.SEE_VENUES, P.WORK_CALL_LIST, P.SEE_BOARD,
+            P.SUPERVISE_CALLS, P.SEE_PROGRESS,
+        }
     ),
     Role.VENUE_STAFF: frozenset({P.STAFF_HOME, P.SEE_VENUES}),
     Role.WARD_OFFICER: frozenset(
