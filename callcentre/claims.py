@@ -1,0 +1,148 @@
+"""Verbs an operator does for a caller: claim, move, cancel; each inside a call, with its lease.
+
+An operator takes from the telephone's share first and from the web's when that is gone.
+"""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from booking import reservations
+from booking.models import Reservation
+from booking.reservations import Asking, Wish
+from callcentre import leases, parties
+from callcentre.models import CallParty
+from callcentre.refusals import NoticeNotRead, NotIdentified
+from tenancy.current import municipality_atomic
+from tenancy.models import Staff
+from venues import slots
+from venues.models import Channel
+
+TRIES: Final = 3  # the bucket chosen may be gone a moment later; the other one is tried
+SHARES: Final = (Channel.PHONE, Channel.WEB)
+CANCEL_REASONS: Final[dict[str, Promise]] = {
+    "plans": _("都合が変わった"),
+    "health": _("体調がすぐれない"),
+    "elsewhere": _("ほかで接種する・した"),
+    "no_wish": _("接種をやめる"),
+    "moving": _("転出する"),
+    "mistake": _("予約の誤り"),
+    "other": _("その他"),
+}
+
+
+def claim_for(
+    *,
+    party: CallParty,
+    wishes: dict[int, int],
+    request_key: UUID,
+    by: Staff,
+    at: datetime,
+) -> list[Reservation]:
+    """Take a place for each dose (dose number → slot), all or none, for a party of one's call."""
+    with municipality_atomic():
+        row = _may_change(party, by=by, at=at)
+        asking = Asking(
+            channel=Channel.PHONE,
+            request_key=request_key,
+            notice_version=row.call.notice_version or 1,
+            speaker=row.speaker,
+            call_id=row.call_id,
+            language=row.resident.language,
+        )
+        return _claim(row, wishes, asking, by=by, at=at)
+
+
+def move_for(
+    *,
+    party: CallParty,
+    reservation_id: UUID,
+    version: int,
+    slot_id: int,
+    by: Staff,
+    at: datetime,
+) -> Reservation:
+    """Move one reservation of the party to another slot, as it was when it was read out."""
+    with municipality_atomic():
+        row = _may_change(party, by=by, at=at)
+        reservation = _as_read_out(row, reservation_id, version)
+        for attempt in range(TRIES):
+            try:
+                return reservations.move(
+                    reservation=reservation,
+                    bucket_id=_bucket(slot_id, at),
+                    channel=Channel.PHONE,
+                    call_id=row.call_id,
+                    by=by,
+                    at=at,
+                )
+            except reservations.SlotFull:
+                if attempt + 1 == TRIES:
+                    raise
+    raise AssertionError("unreachable")
+
+
+def cancel_for(
+    *,
+    party: CallParty,
+    reservation_id: UUID,
+    version: int,
+    reason: str,
+    by: Staff,
+    at: datetime,
+) -> Reservation:
+    """Cancel one reservation of the party, as it was when it was read out."""
+    with municipality_atomic():
+        row = _may_change(party, by=by, at=at)
+        return reservations.cancel(
+            reservation=_as_read_out(row, reservation_id, version),
+            channel=Channel.PHONE,
+            reason=reason,
+            call_id=row.call_id,
+            by=by,
+            at=at,
+        )
+
+
+def _may_change(party: CallParty, *, by: Staff, at: datetime) -> CallParty:
+    row = parties.own(party_id=party.pk, by=by)
+    if not row.has_passed:
+        raise NotIdentified
+    if row.call.notice_version is None:
+        raise NoticeNotRead
+    parties.refuse_proxy(row.speaker)
+    leases.require(resident_id=row.resident_id, call=row.call, by=by, at=at)
+    return row
+
+
+def _claim(
+    row: CallParty, wishes: dict[int, int], asking: Asking, *, by: Staff, at: datetime
+) -> list[Reservation]:
+    for attempt in range(TRIES):
+        chosen = [Wish(dose, _bucket(slot_id, at)) for dose, slot_id in sorted(wishes.items())]
+        try:
+            return reservations.claim(
+                resident=row.resident, wishes=chosen, asking=asking, by=by, at=at
+            )
+        except (reservations.SlotFull, reservations.PairNotFree):
+            if attempt + 1 == TRIES:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _bucket(slot_id: int, at: datetime) -> int:
+    """The bucket with a place left: the telephone's, else the web's; or SlotFull."""
+    takeable = slots.takeable(slot_id=slot_id, channels=SHARES, at=at)
+    if not takeable:
+        raise reservations.SlotFull
+    return takeable[0]
+
+
+def _as_read_out(row: CallParty, reservation_id: UUID, version: int) -> Reservation:
+    for one in reservations.live_of(row.resident_id):
+        if one.pk == reservation_id and one.version == version:
+            return one
+    raise reservations.ChangedMeanwhile
