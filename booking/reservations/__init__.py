@@ -5,6 +5,7 @@ from booking.reservations._change import move as move
 from booking.reservations._claim import claim as claim
 from booking.reservations._questions import find as find
 from booking.reservations._questions import live_of as live_of
+from booking.reservations._questions import of_request as of_request
 from booking.reservations._refusals import AlreadyReserved as AlreadyReserved
 from booking.reservations._refusals import ChangedMeanwhile as ChangedMeanwhile
 from booking.reservations._refusals import NotBookable as NotBookable

@@ -7,7 +7,8 @@ from datetime import date, datetime
 from django.db import IntegrityError, connections
 from django.utils.timezone import localdate
 
-from booking import eligibility, messages
+from booking import contacts, eligibility, messages
+from booking.contacts import Contact
 from booking.models import Reservation, Resident
 from booking.reservation_numbers import make
 from booking.reservations import _sql
@@ -32,14 +33,23 @@ NUMBER_TRIES = 5
 
 
 def claim(
-    *, resident: Resident, wishes: list[Wish], asking: Asking, by: Staff | None, at: datetime
+    *,
+    resident: Resident,
+    wishes: list[Wish],
+    asking: Asking,
+    contact: Contact | None = None,
+    by: Staff | None,
+    at: datetime,
 ) -> list[Reservation]:
     """Take one place for each wish, all or none, or refuse; a refusal leaves nothing behind.
 
     The same request key gives the same reservations again. One round trip: it rechecks flag,
     voucher and window, takes the places, writes reservations, events, messages and the access
-    log; the answer is given after the commit.
+    log; the answer is given after the commit. A contact is kept with the resident's first live
+    reservation only.
     """
+    if contact:
+        contacts.set_on(resident, contact)
     try:
         places = [facts(wish.bucket_id) for wish in wishes]
     except UnknownBucket as unknown:
@@ -49,7 +59,7 @@ def claim(
         made = _build(resident, wishes, places, asking, at)
         told = messages.owed_for_claim(made, places, resident, asking, at=at)
         try:
-            granted, permitted = _run(made, told, asking, by=by, at=at)
+            granted, permitted = _run(made, told, asking, contact=contact, by=by, at=at)
         except IntegrityError as clash:
             if violates(clash, "reservation_number_key") and attempt + 1 < NUMBER_TRIES:
                 continue  # two people drew the same random number: draw again
@@ -140,12 +150,19 @@ def _run(
     told: list[Message],
     asking: Asking,
     *,
+    contact: Contact | None,
     by: Staff | None,
     at: datetime,
 ) -> tuple[bool, bool]:
     """Run the one statement: whether all places were granted, and whether the record permits."""
-    statement = _sql.single(len(told)) if len(made) == 1 else _sql.several(len(made), len(told))
+    brings = contact is not None
+    if len(made) == 1:
+        statement = _sql.single(len(told), contact=brings)
+    else:
+        statement = _sql.several(len(made), len(told), contact=brings)
     parameters = _sql.parameters(made, asking, by=by, at=at)
+    if brings:
+        parameters |= _sql.contact_parameters(made[0].resident)
     for number, message in enumerate(told):
         parameters |= outbox.parameters(message, name=f"m{number}")
     connection = connections[current().database]

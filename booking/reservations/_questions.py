@@ -17,3 +17,11 @@ def live_of(resident_id: UUID) -> list[Reservation]:
     rows = Reservation.objects.using(current().database)
     rows = rows.select_related("slot__opening__venue", "slot__opening__vaccine", "resident")
     return list(rows.filter(resident_id=resident_id, is_live=True).order_by("dose_number"))
+
+
+def of_request(*, request_key: UUID, resident_id: UUID) -> list[Reservation]:
+    """What one request got, in order of the dose; nothing for anybody else's key."""
+    rows = Reservation.objects.select_related("slot__opening__venue", "slot__opening__vaccine")
+    return list(
+        rows.filter(request_key=request_key, resident_id=resident_id).order_by("dose_number")
+    )

@@ -3,7 +3,9 @@
 from datetime import datetime
 from functools import cache
 
-from booking.models import Reservation
+from django.db.models import Field
+
+from booking.models import Reservation, Resident
 from booking.reservations._wish import Asking
 from notifications import outbox
 from privacy import access_log
@@ -25,15 +27,27 @@ EVENT = (
 )
 
 
+# The first claim brings the contact along; whoever already holds a place proves more before it
+# may change (a code to the contact on record), so that nobody takes a reservation over by claiming.
+CONTACT = (
+    "UPDATE booking_resident r SET phone = %(phone)s::bytea, email = %(email)s::bytea, "
+    "phone_index = %(phone_index)s::bytea, email_index = %(email_index)s::bytea, "
+    "language = %(language)s::text, version = r.version + 1, changed_at = %(at)s::timestamptz "
+    "WHERE r.id = %(resident)s AND EXISTS (SELECT 1 FROM made) AND NOT EXISTS ("
+    "SELECT 1 FROM booking_reservation h WHERE h.resident_id = r.id AND h.is_live)"
+)
+
+
 @cache
-def single(messages: int) -> str:
+def single(messages: int, *, contact: bool = False) -> str:
     """One place: UPDATE first, everything else from what it returned."""
     place = slots.taking_sql(bucket="%(bucket0)s", provided="EXISTS (SELECT 1 FROM person)")
-    return _whole([("person", PERSON), ("place", place)], places=1, messages=messages)
+    steps = [("person", PERSON), ("place", place)]
+    return _whole(steps, places=1, messages=messages, contact=contact)
 
 
 @cache
-def several(places: int, messages: int) -> str:
+def several(places: int, messages: int, *, contact: bool = False) -> str:
     """Several places or none: lock all in order of id, then take them if all are free."""
     ready = f"(SELECT count(*) FROM person, locked) = {places}"
     steps = [
@@ -41,10 +55,10 @@ def several(places: int, messages: int) -> str:
         ("locked", slots.locking_sql(buckets="%(buckets)s::bigint[]")),
         ("place", slots.taking_locked_sql(locked="locked", provided=ready)),
     ]
-    return _whole(steps, places=places, messages=messages)
+    return _whole(steps, places=places, messages=messages, contact=contact)
 
 
-def _whole(steps: list[tuple[str, str]], *, places: int, messages: int) -> str:
+def _whole(steps: list[tuple[str, str]], *, places: int, messages: int, contact: bool) -> str:
     values = " UNION ALL ".join(_reservation_values(number) for number in range(places))
     steps = [
         *steps,
@@ -52,6 +66,8 @@ def _whole(steps: list[tuple[str, str]], *, places: int, messages: int) -> str:
         ("event", f"INSERT INTO booking_reservationevent ({EVENT}) {_event_values()}"),
         ("seen", access_log.inserting_sql(provided="EXISTS (SELECT 1 FROM made)")),
     ]
+    if contact:
+        steps.append(("contact", CONTACT))
     all_made = f"(SELECT count(*) FROM made) = {places}"
     steps += [
         (f"told{number}", outbox.inserting_sql(name=f"m{number}", provided=all_made))
@@ -80,6 +96,17 @@ def _event_values() -> str:
         "SELECT gen_random_uuid(), made.id, 'claimed', 1, %(channel)s::text, NULL::bigint, "
         "made.slot_id, '', %(staff)s::uuid, %(call)s::uuid, %(at)s::timestamptz FROM made"
     )
+
+
+def contact_parameters(resident: Resident) -> dict[str, object]:
+    """The parameters of the contact as it stands on the unsaved row: sealed, with its indexes."""
+    found: dict[str, object] = {"language": resident.language}
+    for name in ("phone", "email", "phone_index", "email_index"):
+        field = Resident._meta.get_field(name)
+        assert isinstance(field, Field)
+        value = field.pre_save(resident, add=False)
+        found[name] = None if value is None else bytes(value)
+    return found
 
 
 def parameters(
