@@ -29,6 +29,7 @@ class Group:
     born_until: date | None
     bookable_from: datetime
     is_external: bool = False
+    name_en: str = ""
 
     def holds(self, born_on: date) -> bool:
         """Whether somebody born on this day belongs to the group."""

@@ -77,9 +77,12 @@ def booking_rules() -> BookingRules:
 
 def _read() -> Rulebook:
     groups = tuple(
-        Group(row.name, row.born_from, row.born_until, row.bookable_from, row.is_external)
+        Group(
+            row.name, row.born_from, row.born_until, row.bookable_from, row.is_external,
+            row.name_en,
+        )
         for row in PriorityGroup.objects.all()
-    )
+    )  # fmt: skip
     courses = tuple(
         Course(
             row.vaccine_id, row.effective_from, row.doses, row.earliest_days, row.standard_days,

@@ -1,0 +1,203 @@
+"""Question: what may this person choose, out of the announced picture (空き枠の検索).
+
+The picture is announced to all; here it is laid out once per announcement by day and venue, so
+that a look costs no statement and little time.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from booking.rulebook import Course, NoCourse, Rulebook, rulebook
+from shared.calendar import reaches_age_on
+from tenancy.current import current
+from venues import availability
+from venues.levels import Level, best
+from venues.picture import Picture, Place
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Who looks for what: any day, or from and until a day; one vaccine; one venue."""
+
+    born_on: date | None = None
+    vaccine_id: int | None = None
+    since: date | None = None
+    until: date | None = None
+    venue_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Group:
+    """The places of one vaccine at one venue on one day."""
+
+    day: date
+    venue_id: int
+    vaccine_id: int
+    places: tuple[Place, ...]
+    level: Level
+
+    @property
+    def first_free(self) -> Place | None:
+        """The earliest free time."""
+        return next((place for place in self.places if place.is_free), None)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """The picture laid out for questions."""
+
+    picture: Picture
+    groups: dict[date, list[Group]] = field(default_factory=dict)
+
+    def find(self, bucket_id: int) -> Place | None:
+        """One place, free or not."""
+        return self.picture.find(bucket_id)
+
+    def matching(self, wanted: Wanted) -> Iterator[Group]:
+        """Every group that fits, in order of day."""
+        since = _since(wanted)
+        for day, groups in self.groups.items():
+            if wanted.since and day < wanted.since:
+                continue
+            if wanted.until and day > wanted.until:
+                continue
+            for group in groups:
+                if (
+                    wanted.vaccine_id in {None, group.vaccine_id}
+                    and wanted.venue_id in {None, group.venue_id}
+                    and since(group) <= day
+                ):
+                    yield group
+
+    def choosable(self, bucket_id: int, wanted: Wanted) -> Place | None:
+        """The place, where it is free and fits."""
+        place = self.find(bucket_id)
+        return place if place and place.is_free and self.admits(wanted, place) else None
+
+    def admits(self, wanted: Wanted, place: Place) -> bool:
+        """Whether a place is among what fits."""
+        return any(
+            place in group.places for group in self.matching(wanted) if group.day == place.day
+        )
+
+    def days(self, wanted: Wanted) -> dict[date, Level]:
+        """The best level of each day."""
+        found: dict[date, list[Level]] = {}
+        for group in self.matching(wanted):
+            found.setdefault(group.day, []).append(group.level)
+        return {day: best(levels) for day, levels in found.items()}
+
+    def on(self, day: date, wanted: Wanted) -> list[Group]:
+        """The groups of one day."""
+        return [group for group in self.matching(wanted) if group.day == day]
+
+    def earliest(self, count: int, wanted: Wanted) -> list[Place]:
+        """The first free time of each day and venue, soonest first."""
+        found: list[Place] = []
+        for group in self.matching(wanted):
+            place = group.first_free
+            if place:
+                found.append(place)
+            if len(found) >= count * 3:
+                break
+        return sorted(found, key=lambda one: (one.day, one.starts_at))[:count]
+
+    def venues(self, wanted: Wanted) -> dict[int, tuple[Level, date | None]]:
+        """The level of each venue and its first free day."""
+        levels: dict[int, list[Level]] = {}
+        first: dict[int, date] = {}
+        for group in self.matching(wanted):
+            levels.setdefault(group.venue_id, []).append(group.level)
+            if group.first_free:
+                first.setdefault(group.venue_id, group.day)
+        return {venue: (best(found), first.get(venue)) for venue, found in levels.items()}
+
+    def seconds(self, first: Place, course: Course, wanted: Wanted, *, count: int) -> list[Place]:
+        """Times for the next dose: the standard interval first, same venue and time before others."""
+        aim = first.day + timedelta(days=course.standard_days)
+        groups = [group for group in self.matching(wanted) if group.first_free]
+        groups.sort(
+            key=lambda one: (
+                abs((one.day - aim).days), one.day, one.venue_id != first.venue_id, one.venue_id,
+            )
+        )  # fmt: skip
+        return [_nearest(group, first) for group in groups[:count]]
+
+
+def offer(*, at: datetime) -> Offer:
+    """What is on offer now, at most two seconds behind the announcement."""
+    picture = availability.free_places(at=at)
+    code = current().code
+    kept = _kept.get(code)
+    if kept is None or kept.picture is not picture:
+        kept = _laid_out(picture)
+        _kept[code] = kept
+    return kept
+
+
+def last_day(*, at: datetime) -> date | None:
+    """The last day on offer."""
+    return next(reversed(offer(at=at).groups), None)
+
+
+def course_of(place: Place) -> Course | None:
+    """The rules of a place's vaccine on its day; None where it cannot be booked."""
+    try:
+        return rulebook().course(place.vaccine_id, place.day)
+    except NoCourse:
+        return None
+
+
+def for_next(first: Place, course: Course, *, born_on: date | None) -> Wanted:
+    """What fits as the dose after `first`: the same vaccine, never before the earliest day."""
+    since = first.day + timedelta(days=course.earliest_days)
+    return Wanted(born_on=born_on, vaccine_id=first.vaccine_id, since=since)
+
+
+_kept: dict[str, Offer] = {}
+
+
+def _laid_out(picture: Picture) -> Offer:
+    found: dict[tuple[date, int, int], list[Place]] = {}
+    for place in picture.places:
+        found.setdefault((place.day, place.venue_id, place.vaccine_id), []).append(place)
+    made = Offer(picture)
+    for (day, venue_id, vaccine_id), places in sorted(found.items()):
+        level = best([place.level for place in places])
+        group = Group(day, venue_id, vaccine_id, tuple(places), level)
+        made.groups.setdefault(day, []).append(group)
+    return made
+
+
+class _Since:
+    """From which day on somebody is old enough, per vaccine; asked for each group."""
+
+    def __init__(self, born_on: date | None, book: Rulebook) -> None:
+        self.born_on, self.book = born_on, book
+        self.kept: dict[tuple[int, date], date] = {}
+
+    def __call__(self, group: Group) -> date:
+        try:
+            course = self.book.course(group.vaccine_id, group.day)
+        except NoCourse:
+            return date.max
+        if self.born_on is None:
+            return date.min
+        key = (course.vaccine_id, course.effective_from)
+        if key not in self.kept:
+            self.kept[key] = reaches_age_on(self.born_on, age=course.minimum_age)
+        return self.kept[key]
+
+
+def _since(wanted: Wanted) -> _Since:
+    return _Since(wanted.born_on, rulebook())
+
+
+def _nearest(group: Group, first: Place) -> Place:
+    free = [place for place in group.places if place.is_free]
+    return min(free, key=lambda one: abs(_minutes(one) - _minutes(first)))
+
+
+def _minutes(place: Place) -> int:
+    return place.starts_at.hour * 60 + place.starts_at.minute
