@@ -9,4 +9,5 @@ __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("config.urls_common")),
     path("", include("venues.urls_resident")),
+    path("", include("booking.urls_resident")),
 ]

@@ -1,0 +1,181 @@
+"""An errand (手続き): how far somebody has come, kept in the session on the server.
+
+A session row holds ids and choices; a typed contact only sealed; no date of birth, no number.
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.contrib.sessions.backends.base import SessionBase
+
+from booking import contacts
+from booking.contacts import Contact
+from booking.models import Resident
+
+KEY = "errand"
+IDLE = timedelta(minutes=15)
+LONGEST = timedelta(minutes=60)
+NOTED_EVERY = 60  # seconds: a session row is not written with each look
+
+
+class Level(StrEnum):
+    """What has been proved: A may book, B may see and change (design: three levels)."""
+
+    A = "A"
+    B = "B"
+
+
+class NotHere(Exception):
+    """Nobody of this level has signed in here."""
+
+
+class TimeOver(Exception):
+    """Too long since the last step, or since the first."""
+
+
+@dataclass
+class Errand:
+    """One person's errand in one session; every change of it is written back."""
+
+    session: SessionBase
+    kept: dict[str, Any]
+
+    @property
+    def resident_id(self) -> UUID:
+        """Whose errand it is."""
+        return UUID(self.kept["resident"])
+
+    @cached_property
+    def resident(self) -> Resident:
+        """The person on the list."""
+        return Resident.objects.get(pk=self.resident_id)
+
+    @property
+    def level(self) -> Level:
+        """What has been proved."""
+        return Level(self.kept["level"])
+
+    @property
+    def request_key(self) -> UUID:
+        """The key under which places are claimed: pressing twice is once."""
+        return UUID(self.kept["key"])
+
+    def renew_key(self) -> None:
+        """Begin another claim."""
+        self._keep("key", str(uuid.uuid4()))
+
+    def place(self, dose_number: int) -> int | None:
+        """The chosen bucket for a dose."""
+        found = self.kept["places"].get(str(dose_number))
+        return int(found) if found else None
+
+    def choose(self, dose_number: int, bucket_id: int) -> None:
+        """Choose a place; a new first place lets the second go."""
+        places = {k: v for k, v in self.kept["places"].items() if int(k) < dose_number}
+        self._keep("places", places | {str(dose_number): bucket_id})
+        self._keep("alone", None)
+
+    def let_go(self, dose_number: int) -> None:
+        """Forget the place chosen for a dose and for those after it."""
+        places = {k: v for k, v in self.kept["places"].items() if int(k) < dose_number}
+        self._keep("places", places)
+
+    @property
+    def doses(self) -> list[int]:
+        """The doses a place has been chosen for."""
+        return sorted(int(dose) for dose in self.kept["places"])
+
+    @property
+    def goes_alone(self) -> bool:
+        """Whether only the first dose is wanted, because nothing fits for the second."""
+        return bool(self.kept.get("alone"))
+
+    def go_alone(self) -> None:
+        """Book the chosen dose only."""
+        self._keep("alone", 1)
+
+    @property
+    def speaker(self) -> str:
+        """Who is typing: the resident, family, a carer."""
+        return str(self.kept.get("speaker", "self"))
+
+    @property
+    def notice_version(self) -> int | None:
+        """The version of the purpose notice that was shown and sent back."""
+        return self.kept.get("notice")
+
+    @property
+    def contact(self) -> Contact | None:
+        """The contact as typed."""
+        return contacts.opened(self.kept.get("contact"), session_key=self._session_key)
+
+    def keep_contact(self, contact: Contact, *, speaker: str, notice_version: int) -> None:
+        """Keep the contact, sealed for this session only."""
+        sealed = contacts.sealed_for(contact, session_key=self._session_key)
+        self._keep("contact", sealed)
+        self._keep("speaker", speaker)
+        self._keep("notice", notice_version)
+
+    def note(self, name: str, value: str | float | None) -> None:
+        """Keep an id or a moment of a further step."""
+        self._keep(name, value)
+
+    def noted(self, name: str) -> Any:
+        """What note() kept."""
+        return self.kept.get(name)
+
+    @property
+    def _session_key(self) -> str:
+        assert self.session.session_key is not None
+        return self.session.session_key
+
+    def _keep(self, name: str, value: Any) -> None:
+        if self.kept.get(name) != value:
+            self.kept[name] = value
+            self.session[KEY] = self.kept
+
+
+def begin(session: SessionBase, resident: Resident, *, level: Level, at: datetime) -> Errand:
+    """A new errand in a new session: what was planted in the old one is gone (T22)."""
+    session.flush()
+    moment = at.timestamp()
+    kept = {
+        "resident": str(resident.pk),
+        "level": level,
+        "since": moment,
+        "seen": moment,
+        "key": str(uuid.uuid4()),
+        "places": {},
+    }
+    session[KEY] = kept
+    session.set_expiry(0)  # the browser forgets when it closes
+    session.save()
+    return Errand(session, kept)
+
+
+def resume(session: SessionBase, *, level: Level, at: datetime) -> Errand:
+    """The errand of this session; raises NotHere or TimeOver."""
+    kept = session.get(KEY)
+    if not isinstance(kept, dict):
+        raise NotHere
+    moment = at.timestamp()
+    idle, age = moment - kept["seen"], moment - kept["since"]
+    if idle > IDLE.total_seconds() or age > LONGEST.total_seconds():
+        session.flush()
+        raise TimeOver
+    if kept["level"] != level:
+        raise NotHere
+    if idle > NOTED_EVERY:
+        session[KEY] = kept | {"seen": moment}
+        kept = session[KEY]
+    return Errand(session, kept)
+
+
+def end(session: SessionBase) -> None:
+    """Forget everything."""
+    session.flush()

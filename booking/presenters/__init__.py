@@ -1,0 +1,1 @@
+"""How residents' pages put things into words."""

@@ -1,0 +1,180 @@
+"""Verbs: who is at the door, proved by what only the voucher's owner knows (本人の確認).
+
+Every refusal that comes from the record is the same refusal, after the same work: nobody learns
+here whether a person exists, has booked, moved or died. Failures are budgeted, never locked.
+"""
+
+import hmac
+import logging
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+
+from booking import eligibility, free_places
+from booking.models import Reservation, Resident, Voucher
+from booking.ocr_line import OcrLine
+from booking.rulebook import rulebook
+from privacy import access_log, budgets, sealing
+from privacy.fields import blind_index
+from tenancy.current import current
+from venues.models import Channel
+
+log = logging.getLogger(__name__)
+
+# Tries for one voucher from one network; failures of a network; failures of the municipality,
+# after which each network is trusted with few (safety.md 3.1 and 6.4).
+VOUCHER = (5, timedelta(minutes=15))
+NETWORK = (30, timedelta(hours=1))
+MUNICIPALITY = (200, timedelta(hours=1))
+NETWORK_WHEN_TIGHT = 3
+
+
+class NotConfirmed(Exception):
+    """The record says no; which part of it says no is told to nobody."""
+
+    words: str | Promise = _(
+        "入力された内容では手続きに進めません。接種券番号と生年月日をもう一度ご確認ください。"
+        "それでも進めないときは、コールセンターにお電話ください。"
+    )
+
+
+class TooManyTries(Exception):
+    """The budget of failures is used up; it fills up again by itself."""
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What somebody typed to prove who they are, and from which network."""
+
+    line: OcrLine
+    born_on: date
+    network: str
+    reservation_number: str | None = None
+
+
+def public_refusal(born_on: date, *, at: datetime) -> str | None:
+    """Why somebody born on this day cannot book now, from public rules alone; no record is read."""
+    book = rulebook()
+    day = free_places.last_day(at=at) or localdate(at)
+    ages = [course.minimum_age for course in book.courses if course.effective_from <= day]
+    request = eligibility.Request(
+        born_on=born_on,
+        vaccination_day=day,
+        dose_number=1,
+        at=at,
+        minimum_age=min(ages, default=0),
+        doses=1,
+        earliest_days=0,
+        groups=book.groups,
+        channel_stopped=book.stopped(Channel.WEB),
+        stop_words=book.rules.stop_words,
+    )
+    found = eligibility.refusals(request)
+    return str(found[0].words) if found else None
+
+
+def enter_to_book(typed: Typed, *, at: datetime) -> Resident:
+    """Level A: the resident who may book now; raises NotConfirmed or TooManyTries."""
+    return _proved(typed, what="sign_in", at=at)
+
+
+def enter_to_change(typed: Typed, *, at: datetime) -> Resident:
+    """Level B: the resident who holds this reservation; raises NotConfirmed or TooManyTries."""
+    return _proved(typed, what="sign_in_to_change", at=at)
+
+
+def _proved(typed: Typed, *, what: str, at: datetime) -> Resident:
+    to_book = what == "sign_in"
+    _spend_a_try(typed, what, at=at)
+    voucher = _voucher(typed.line)
+    known = voucher.resident if voucher else None
+    right_date = _born_then(known, typed.born_on)
+    held = _held(known.pk if known else uuid.uuid4())
+    good = (
+        known is not None
+        and right_date
+        and (_may_book(known, voucher, held) if to_book else _holds(typed.reservation_number, held))
+    )
+    access_log.record(
+        what=what, resident_id=known.pk if known else None, succeeded=good, by=None, at=at
+    )
+    if not good or known is None:
+        _count_a_failure(typed.network, at=at)
+        raise NotConfirmed
+    budgets.forget(kind="voucher_try", key=_voucher_key(typed))
+    return known
+
+
+def _voucher(line: OcrLine) -> Voucher | None:
+    issuer = line.municipality_code or current().code
+    rows = Voucher.objects.select_related("resident")
+    index = blind_index("voucher", line.voucher_number)
+    return rows.filter(number_index=index, issuer_code=issuer).first()
+
+
+def _born_then(resident: Resident | None, born_on: date) -> bool:
+    # The same opening is done where there is nothing to open, so that both take as long.
+    if resident is None:
+        row = uuid.uuid4()
+        decoy = sealing.seal("0001-01-01", table="nobody", column="born_on", row=row)
+        kept = sealing.unseal(decoy, table="nobody", column="born_on", row=row)
+    else:
+        kept = str(resident.born_on)
+    return hmac.compare_digest(kept, born_on.isoformat())
+
+
+@dataclass(frozen=True)
+class _Held:
+    numbers: frozenset[str]
+    is_any_live: bool
+
+
+def _held(resident_id: UUID) -> _Held:
+    rows = Reservation.objects.filter(resident_id=resident_id)
+    found = list(rows.values_list("reservation_number", "is_live"))
+    return _Held(frozenset(number for number, _ in found), any(live for _, live in found))
+
+
+def _may_book(resident: Resident, voucher: Voucher | None, held: _Held) -> bool:
+    return (
+        resident.status_flag == Resident.StatusFlag.NONE
+        and voucher is not None
+        and voucher.is_live
+        and not held.is_any_live
+    )
+
+
+def _holds(number: str | None, held: _Held) -> bool:
+    return number is not None and number in held.numbers
+
+
+def _voucher_key(typed: Typed) -> str:
+    return f"{typed.line.municipality_code}|{typed.line.voucher_number}|{typed.network}"
+
+
+def _spend_a_try(typed: Typed, what: str, *, at: datetime) -> None:
+    limit, window = VOUCHER
+    key = _voucher_key(typed)
+    granted = budgets.spend(kind="voucher_try", key=key, limit=limit, window=window, at=at)
+    if not granted or _network_is_spent(typed.network, at=at):
+        access_log.record(what=what, why="too_many", succeeded=False, by=None, at=at)
+        raise TooManyTries
+
+
+def _network_is_spent(network: str, *, at: datetime) -> bool:
+    tight = budgets.is_spent(kind="lookup_all", key="all", limit=MUNICIPALITY[0], at=at)
+    limit = NETWORK_WHEN_TIGHT if tight else NETWORK[0]
+    return budgets.is_spent(kind="lookup_network", key=network, limit=limit, at=at)
+
+
+def _count_a_failure(network: str, *, at: datetime) -> None:
+    limit, window = NETWORK
+    budgets.spend(kind="lookup_network", key=network, limit=limit, window=window, at=at)
+    limit, window = MUNICIPALITY
+    if not budgets.spend(kind="lookup_all", key="all", limit=limit, window=window, at=at):
+        log.warning("sign-in failures over budget", extra={"municipality": current().code})

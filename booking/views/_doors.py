@@ -1,0 +1,84 @@
+"""What the doors of an errand have in common: who is here, how far, and a polite way back."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from booking import errand as errands
+from booking import free_places
+from booking.errand import Errand, Level
+from privacy import budgets
+
+type Door[**P] = Callable[Concatenate[HttpRequest, Errand, P], HttpResponse]
+
+STEPS = gettext_lazy("ご本人の確認|日時を選ぶ|連絡先|内容の確認|完了")
+ENTRANCES = {Level.A: "booking:sign_in", Level.B: "booking:sign_in_to_change"}
+
+
+def with_errand[**P](level: Level) -> Callable[[Door[P]], Callable[..., HttpResponse]]:
+    """Hand the view its errand; whoever has none is shown politely to the entrance."""
+
+    def declare(view: Door[P]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def opened(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            try:
+                errand = errands.resume(request.session, level=level, at=timezone.now())
+            except errands.TimeOver:
+                return redirect("booking:time_over")
+            except errands.NotHere:
+                messages.info(request, _("はじめに、ご本人の確認をお願いします。"))
+                return redirect(ENTRANCES[level])
+            return view(request, errand, *args, **kwargs)
+
+        return opened
+
+    return declare
+
+
+def network(request: HttpRequest) -> str:
+    """The network for which failures are budgeted."""
+    return budgets.network_of(request.META.get("REMOTE_ADDR", ""))
+
+
+def page(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
+    """One of booking's pages."""
+    return render(request, f"booking/{template}.html", {"steps": STEPS} | context, status=status)
+
+
+def next_step(errand: Errand) -> str:
+    """The URL of the first step that is still open."""
+    offer = free_places.offer(at=timezone.now())
+    first_id = errand.place(1)
+    first = offer.find(first_id) if first_id else None
+    if first is None:
+        return reverse("booking:choose", args=[1])
+    course = free_places.course_of(first)
+    needs_second = course is not None and course.doses > 1 and not errand.goes_alone
+    if needs_second and errand.place(2) is None:
+        return reverse("booking:choose", args=[2])
+    if errand.contact is None:
+        return reverse("booking:contact")
+    return reverse("booking:confirm")
+
+
+def skipped(request: HttpRequest, errand: Errand, here: str) -> HttpResponse | None:
+    """The way back for somebody who has skipped a step; None for everybody else."""
+    order = [
+        reverse("booking:choose", args=[1]),
+        reverse("booking:choose", args=[2]),
+        reverse("booking:contact"),
+        reverse("booking:confirm"),
+    ]
+    open_step = next_step(errand)
+    if order.index(here) <= order.index(open_step):
+        return None
+    messages.info(request, _("まだ済んでいないところから続けます。"))
+    return redirect(open_step)

@@ -1,0 +1,97 @@
+"""Choosing the place of each dose (日時を選ぶ)."""
+
+from datetime import date
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from booking import forms, free_places
+from booking.errand import Errand, Level
+from booking.free_places import Offer, Wanted
+from booking.presenters.chooser import Chooser
+from booking.reservations import SlotFull
+from booking.views._doors import next_step, page, skipped, with_errand
+from tenancy.policies import PUBLIC, policy
+from venues.picture import Place
+
+PROPOSED = 6
+
+
+@policy(PUBLIC)
+@require_safe
+@with_errand(Level.A)
+def choose(request: HttpRequest, errand: Errand, dose_number: int) -> HttpResponse:
+    """Free places for one dose; for the second, those that fit the first come first."""
+    here = _here(dose_number)
+    if back := skipped(request, errand, here):
+        return back
+    at = timezone.now()
+    offer = free_places.offer(at=at)
+    wanted, proposed = _fitting(errand, offer, dose_number)
+    looking = forms.Looking(request.GET).found()
+    chooser = Chooser(offer, wanted, looking, here, at, proposed=proposed)
+    return page(
+        request,
+        "choose",
+        chooser=chooser,
+        dose_number=dose_number,
+        first=_first_line(chooser, errand, dose_number),
+        take_url=reverse("booking:take", args=[dose_number]),
+    )
+
+
+@policy(PUBLIC)
+@require_POST
+@with_errand(Level.A)
+def take(request: HttpRequest, errand: Errand, dose_number: int) -> HttpResponse:
+    """Keep the choice; nothing is reserved before the confirm page."""
+    here = _here(dose_number)
+    if back := skipped(request, errand, here):
+        return back
+    offer = free_places.offer(at=timezone.now())
+    wanted, _proposed = _fitting(errand, offer, dose_number)
+    form = forms.ChosenPlace(request.POST)
+    found = offer.choosable(form.cleaned_data["place"], wanted) if form.is_valid() else None
+    if found is None:
+        messages.error(request, str(SlotFull.words))
+        return redirect(here)
+    errand.choose(dose_number, found.bucket_id)
+    return redirect(next_step(errand))
+
+
+@policy(PUBLIC)
+@require_POST
+@with_errand(Level.A)
+def go_alone(_request: HttpRequest, errand: Errand) -> HttpResponse:
+    """Go on with the first dose only, where nothing is free for the second."""
+    offer = free_places.offer(at=timezone.now())
+    if errand.place(1) and not _fitting(errand, offer, 2)[1]:
+        errand.go_alone()
+    return redirect(next_step(errand))
+
+
+def _here(dose_number: int) -> str:
+    if dose_number not in {1, 2}:
+        raise Http404
+    return reverse("booking:choose", args=[dose_number])
+
+
+def _fitting(errand: Errand, offer: Offer, dose_number: int) -> tuple[Wanted, list[Place]]:
+    born_on = errand.resident.born_on
+    if dose_number == 1:
+        return Wanted(born_on=born_on), []
+    first = offer.find(errand.place(1) or 0)
+    course = free_places.course_of(first) if first else None
+    if first is None or course is None:
+        return Wanted(until=date.min), []
+    wanted = free_places.for_next(first, course, born_on=born_on)
+    return wanted, offer.seconds(first, course, wanted, count=PROPOSED)
+
+
+def _first_line(chooser: Chooser, errand: Errand, dose_number: int) -> object:
+    first = chooser.offer.find(errand.place(1) or 0) if dose_number > 1 else None
+    return chooser.line(first) if first else None

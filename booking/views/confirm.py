@@ -1,0 +1,88 @@
+"""The confirm page and its one press: the only moment at which places are taken (確認)."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods
+
+from booking import errand as errands
+from booking import forms, free_places, reservations
+from booking.errand import Errand, Level
+from booking.presenters.chooser import Chooser
+from booking.presenters.visits import contact_lines
+from booking.reservations import Asking, Wish
+from booking.rulebook import rulebook
+from booking.sign_in import NotConfirmed
+from booking.views._doors import next_step, page, skipped, with_errand
+from tenancy.policies import PUBLIC, policy
+from venues.models import Channel
+
+
+@policy(PUBLIC)
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_errand(Level.A)
+def confirm(request: HttpRequest, errand: Errand) -> HttpResponse:
+    """Show everything once more; a press takes both places, or says what to do next."""
+    if request.method == "POST":
+        return _claim(request, errand)
+    if back := skipped(request, errand, reverse("booking:confirm")):
+        return back
+    at = timezone.now()
+    offer = free_places.offer(at=at)
+    chooser = Chooser(offer, free_places.Wanted(), {}, "", at)
+    chosen = [(dose, offer.find(errand.place(dose) or 0)) for dose in errand.doses]
+    contact = errand.contact
+    assert contact is not None
+    return page(
+        request,
+        "confirm",
+        chosen=[(dose, chooser.line(place)) for dose, place in chosen if place],
+        contact=contact_lines(contact),
+        request_key=errand.request_key,
+        rules=rulebook().rules,
+    )
+
+
+def _claim(request: HttpRequest, errand: Errand) -> HttpResponse:
+    form, contact = forms.Confirmed(request.POST), errand.contact
+    wishes = [Wish(dose, bucket) for dose in errand.doses if (bucket := errand.place(dose))]
+    complete = form.is_valid() and form.cleaned_data["request_key"] == errand.request_key
+    if not complete or not wishes or contact is None:
+        return redirect(next_step(errand))
+    asking = Asking(
+        channel=Channel.WEB,
+        request_key=errand.request_key,
+        notice_version=errand.notice_version or 0,
+        speaker=errand.speaker,
+        language=get_language() or "ja",
+    )
+    try:
+        reservations.claim(
+            resident=errand.resident,
+            wishes=wishes,
+            asking=asking,
+            contact=contact,
+            by=None,
+            at=timezone.now(),
+        )
+    except reservations.Refused as refusal:
+        return _refused(request, errand, refusal)
+    return redirect("booking:done")
+
+
+def _refused(request: HttpRequest, errand: Errand, refusal: reservations.Refused) -> HttpResponse:
+    if refusal.from_record:
+        errands.end(request.session)
+        return page(request, "not_confirmed", status=409, words=NotConfirmed.words)
+    messages.error(request, str(refusal.words))
+    errand.let_go(_dose_gone(errand))
+    return redirect(next_step(errand))
+
+
+def _dose_gone(errand: Errand) -> int:
+    """Which dose must be chosen again: the second where the first still looks free."""
+    first = free_places.offer(at=timezone.now()).find(errand.place(1) or 0)
+    return 2 if errand.place(2) and first and first.is_free else 1

@@ -1,0 +1,48 @@
+"""The contact of a new booking, with the purpose notice before the form (連絡先)."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from booking import forms
+from booking.errand import Errand, Level
+from booking.presenters.visits import initial_contact
+from booking.rulebook import rulebook
+from booking.views._doors import next_step, page, skipped, with_errand
+from tenancy.policies import PUBLIC, policy
+
+
+@policy(PUBLIC)
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_errand(Level.A)
+def contact(request: HttpRequest, errand: Errand) -> HttpResponse:
+    """Ask for no more than a telephone number and a mail address (S-102)."""
+    if back := skipped(request, errand, reverse("booking:contact")):
+        return back
+    form = _form(request, errand)
+    if request.method == "POST" and form.is_valid():
+        errand.keep_contact(
+            form.contact(get_language() or "ja"),
+            speaker=form.cleaned_data.get("speaker") or "self",
+            notice_version=form.cleaned_data["notice"],
+        )
+        return redirect(next_step(errand))
+    status = 422 if request.method == "POST" else 200
+    notice = rulebook().standing.purpose_notice
+    return page(request, "contact", status=status, form=form, notice=notice)
+
+
+def _form(request: HttpRequest, errand: Errand) -> forms.BookingContact:
+    book = rulebook()
+    kept = errand.contact
+    return forms.BookingContact(
+        request.POST if request.method == "POST" else None,
+        initial=initial_contact(kept) | {"speaker": errand.speaker},
+        needed=book.rules.contact_needed,
+        proxy_allowed=book.standing.proxy_allowed,
+        notice_version=book.standing.purpose_notice_version,
+    )

@@ -1,0 +1,95 @@
+"""Doors to both levels: what was typed goes in, one of two answers comes out (ご本人の確認)."""
+
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import rotate_token
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from booking import errand as errands
+from booking import forms, free_places, sign_in
+from booking.errand import Level
+from booking.views._doors import network, page
+from shared.views import errors
+from tenancy.policies import PUBLIC, policy
+
+
+@policy(PUBLIC)
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def to_book(request: HttpRequest) -> HttpResponse:
+    """Level A: voucher number and date of birth."""
+    at = timezone.now()
+    if request.method != "POST":
+        place = forms.ChosenPlace(request.GET)
+        chosen = place.cleaned_data["place"] if place.is_valid() else ""
+        return page(request, "sign_in", form=forms.SignIn(), chosen=chosen)
+    form = forms.SignIn(request.POST)
+    chosen = request.POST.get("place", "")
+    if form.is_valid():
+        refusal = sign_in.public_refusal(form.cleaned_data["born_on"], at=at)
+        if refusal is None:
+            return _enter_to_book(request, form, chosen)
+        form.add_error(None, refusal)
+    return page(request, "sign_in", status=422, form=form, chosen=chosen)
+
+
+def _enter_to_book(request: HttpRequest, form: forms.SignIn, chosen: str) -> HttpResponse:
+    at = timezone.now()
+    try:
+        resident = sign_in.enter_to_book(_typed(request, form), at=at)
+    except sign_in.NotConfirmed as refusal:
+        form.add_error(None, str(refusal.words))
+        return page(request, "sign_in", status=422, form=form, chosen=chosen)
+    except sign_in.TooManyTries:
+        return errors.too_many(request)
+    errand = errands.begin(request.session, resident, level=Level.A, at=at)
+    rotate_token(request)
+    place = forms.ChosenPlace({"place": chosen})
+    if place.is_valid():
+        wanted = free_places.Wanted(born_on=resident.born_on)
+        found = free_places.offer(at=at).choosable(place.cleaned_data["place"], wanted)
+        if found:
+            errand.choose(1, found.bucket_id)
+            return redirect("booking:choose", 2)
+    return redirect("booking:choose", 1)
+
+
+@policy(PUBLIC)
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def to_change(request: HttpRequest) -> HttpResponse:
+    """Level B: the reservation number as well."""
+    at = timezone.now()
+    if request.method != "POST":
+        return page(request, "sign_in_to_change", form=forms.SignInToChange())
+    form = forms.SignInToChange(request.POST)
+    if form.is_valid():
+        try:
+            resident = sign_in.enter_to_change(_typed(request, form), at=at)
+        except sign_in.NotConfirmed as refusal:
+            form.add_error(None, str(refusal.words))
+        except sign_in.TooManyTries:
+            return errors.too_many(request)
+        else:
+            errands.begin(request.session, resident, level=Level.B, at=at)
+            rotate_token(request)
+            return redirect("booking:mine")
+    return page(request, "sign_in_to_change", status=422, form=form)
+
+
+@policy(PUBLIC)
+@require_http_methods(["GET", "HEAD"])
+def short_link(_request: HttpRequest) -> HttpResponse:
+    """The link that messages carry."""
+    return redirect("booking:sign_in_to_change")
+
+
+def _typed(request: HttpRequest, form: forms.SignIn) -> sign_in.Typed:
+    return sign_in.Typed(
+        line=form.cleaned_data["voucher"],
+        born_on=form.cleaned_data["born_on"],
+        network=network(request),
+        reservation_number=form.cleaned_data.get("reservation"),
+    )

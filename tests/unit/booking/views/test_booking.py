@@ -1,0 +1,131 @@
+"""From the voucher to the reservation number: one person, both doses."""
+
+import pytest
+
+from booking.models import Reservation, Resident
+from notifications.models import Message
+from privacy.models import AccessEntry
+from tests import cast
+from tests.unit.booking.views.conftest import BORN_ON, Visitor
+
+
+def book(visitor, resident, places):
+    visitor.sign_in(resident)
+    visitor.choose(1, places[0])
+    visitor.choose(2, places[1])
+    visitor.leave_contact()
+    return visitor.confirm()
+
+
+class TestTheWholeWay:
+    def test_leads_from_the_start_to_both_numbers(self, visitor, resident, places):
+        assert visitor.get("/").status_code == 200
+        answer = visitor.sign_in(resident)
+        assert answer.headers["Location"] == "/choose/1/"
+        assert visitor.get("/choose/1/").status_code == 200
+        answer = visitor.choose(1, places[0])
+        assert answer.headers["Location"] == "/choose/2/"
+        assert visitor.get("/choose/2/").status_code == 200
+        answer = visitor.choose(2, places[1])
+        assert answer.headers["Location"] == "/contact/"
+        assert visitor.get("/contact/").status_code == 200
+        answer = visitor.leave_contact()
+        assert answer.headers["Location"] == "/confirm/"
+        page = visitor.get("/confirm/")
+        assert "070-9999-0002" in page.text
+        answer = visitor.confirm()
+        assert answer.headers["Location"] == "/done/"
+        page = visitor.get("/done/")
+
+        made = list(Reservation.objects.order_by("dose_number"))
+        assert [one.bucket_id for one in made] == [places[0].pk, places[1].pk]
+        assert all(one.reservation_number in page.text for one in made)
+        assert {one.channel for one in made} == {"web"}
+        assert Message.objects.filter(kind="confirmed").count() == 2
+
+    def test_keeps_the_contact_with_the_reservation(self, visitor, resident, places):
+        book(visitor, resident, places)
+
+        kept = Resident.objects.get(pk=resident.pk)
+        assert kept.phone == "+817099990002"
+        assert kept.email is None
+        assert kept.version == resident.version + 1
+        assert Message.objects.first().recipient == "+817099990002"
+
+    def test_is_written_into_the_access_log(self, visitor, resident, places):
+        book(visitor, resident, places)
+
+        found = AccessEntry.objects.filter(resident_id=resident.pk)
+        assert list(found.order_by("id").values_list("what", flat=True)) == ["sign_in", "claim"]
+
+    def test_pressing_twice_gives_the_same_numbers(self, visitor, resident, places):
+        visitor.sign_in(resident)
+        visitor.choose(1, places[0])
+        visitor.choose(2, places[1])
+        visitor.leave_contact()
+        key = visitor.key()
+
+        first, second = visitor.confirm(key), visitor.confirm(key)
+
+        assert first.status_code == second.status_code == 302
+        assert Reservation.objects.count() == 2
+
+    def test_costs_few_statements(self, served, places, django_assert_max_num_queries):
+        book(Visitor(), cast.resident(born_on=BORN_ON), places)  # what a process keeps is kept now
+        visitor = Visitor()
+        visitor.sign_in(cast.resident(born_on=BORN_ON))
+        visitor.choose(1, places[0])
+        visitor.choose(2, places[1])
+        visitor.leave_contact()
+        key = visitor.key()
+
+        # session, resident, live reservations, the claim; a savepoint only because of the test
+        with django_assert_max_num_queries(6):
+            visitor.confirm(key)
+
+    def test_offers_a_calendar_entry_without_a_name(self, visitor, resident, places):
+        book(visitor, resident, places)
+
+        answer = visitor.get("/done/reservation.ics")
+
+        assert answer.headers["Content-Type"].startswith("text/calendar")
+        assert answer.content.count(b"BEGIN:VEVENT") == 2
+        assert "見本　太郎" not in answer.content.decode()
+
+
+class TestOneDose:
+    def test_asks_for_no_second_place_where_the_course_has_none(self, visitor, resident):
+        cast.everybody_may_book()
+        single = cast.slot(day=cast.now().date().replace(month=12, day=28), vaccine_=cast.vaccine("一回製薬", doses=1))[1]  # fmt: skip
+        visitor.sign_in(resident)
+
+        answer = visitor.choose(1, single)
+
+        assert answer.headers["Location"] == "/contact/"
+
+
+class TestSteps:
+    @pytest.mark.parametrize(
+        "path", ["/choose/1/", "/choose/2/", "/contact/", "/confirm/", "/done/"]
+    )
+    def test_send_a_stranger_to_the_sign_in(self, visitor, places, path):
+        answer = visitor.get(path)
+
+        assert answer.headers["Location"] == "/sign-in/"
+
+    @pytest.mark.parametrize("path", ["/choose/2/", "/contact/", "/confirm/", "/done/"])
+    def test_cannot_be_skipped(self, visitor, resident, places, path):
+        visitor.sign_in(resident)
+
+        answer = visitor.get(path)
+
+        assert answer.headers["Location"] == "/choose/1/"
+
+    def test_claim_nothing_before_the_contact_is_known(self, visitor, resident, places):
+        visitor.sign_in(resident)
+        visitor.choose(1, places[0])
+
+        answer = visitor.post("/confirm/", request_key="0" * 32)
+
+        assert answer.headers["Location"] == "/choose/2/"
+        assert not Reservation.objects.exists()
