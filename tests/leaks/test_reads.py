@@ -8,7 +8,8 @@ from django.db import ProgrammingError, connections
 
 from tenancy.backend.base import DatabaseWrapper
 from tenancy.current import NoMunicipality, municipality_atomic, serving
-from tests.leaks.conftest import CANARY, READS, THREADS, all_at_once, read_canary
+from tests.leaks.conftest import CANARY, READS, THREADS, all_at_once
+from tests.leaks.pages import read_canary
 from venues.models import Venue
 
 pytestmark = pytest.mark.concurrency
