@@ -1,0 +1,102 @@
+"""Why a change of venues, openings or slots is refused; `words` are fit for the page."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Refused(Exception):
+    """It cannot be done; a refusal leaves nothing behind. `item` names the field that is wrong."""
+
+    words: str | Promise = _("変更できませんでした。")
+    item = ""
+
+    def __init__(self, words: str | None = None, item: str = "") -> None:
+        super().__init__(words or str(self.words))
+        if words is not None:
+            self.words = words
+        if item:
+            self.item = item
+
+
+class TimetableRefused(Refused):
+    """No timetable can be made of these hours."""
+
+
+class ReasonMissing(Refused):
+    """Every change of what residents can book says why."""
+
+    words = _("理由を入力してください。")
+    item = "reason"
+
+
+LONGEST_REASON = 100
+
+
+class ReasonTooLong(Refused):
+    """A reason is a sentence, not a letter."""
+
+    words = _("理由は100文字以内で入力してください。")
+    item = "reason"
+
+
+def checked_reason(reason: str) -> str:
+    """The reason as it is kept, or a refusal."""
+    kept = reason.strip()
+    if not kept:
+        raise ReasonMissing
+    if len(kept) > LONGEST_REASON:
+        raise ReasonTooLong
+    return kept
+
+
+class DayPassed(Refused):
+    """The day lies in the past."""
+
+    words = _("過ぎた日は選べません。")
+    item = "days"
+
+
+class NoDay(Refused):
+    """Not one day was named."""
+
+    words = _("開設する日を一日以上選んでください。")
+    item = "days"
+
+
+class Overlaps(Refused):
+    """The venue already gives this vaccine at these hours of the day."""
+
+    words = _("同じ会場・同じワクチンの開設と時間が重なっています。")
+    item = "starts_at"
+
+
+class WindowRefused(Refused):
+    """Booking would end before it begins, or after the opening is over."""
+
+    words = _("予約の締切は、受付開始より後で、開設の終了より前にしてください。")
+    item = "bookable_from"
+
+
+class BelowTaken(Refused):
+    """More people are booked than the new capacity would hold."""
+
+    words = _("予約済みの人数より少なくはできません。")
+
+
+class ChangedMeanwhile(Refused):
+    """Somebody else changed it after the page was made."""
+
+    words = _("ほかの画面で先に変更されました。今の値を確かめて、もう一度入力してください。")
+
+
+class NotAPlaceCount(Refused):
+    """Not a number of places."""
+
+    words = _("定員は0から999までの数字で入力してください。")
+
+
+class NotEnoughFree(Refused):
+    """Fewer places are free than should be moved."""
+
+    words = _("空いている数より多くは移せません。")
+    item = "places"
