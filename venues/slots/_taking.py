@@ -1,4 +1,4 @@
-"""Verbs on slots, and the SQL by which a place is taken and given back (予約枠)."""
+"""The SQL by which a place is taken and given back (予約枠)."""
 
 from collections.abc import Sequence
 from datetime import datetime

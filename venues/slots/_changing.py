@@ -1,0 +1,97 @@
+"""Make, close and reopen slots; keep the copies in their buckets equal."""
+
+from datetime import datetime
+
+from django.db import connections
+
+from shared.calendar import TOKYO
+from tenancy import live
+from tenancy.current import current, municipality_atomic, on_commit
+from tenancy.models import Staff
+from venues import slot_facts
+from venues.models import Bucket, Channel, Opening, Slot, SlotChange
+from venues.refusals import checked_reason
+from venues.slots._taking import lock
+from venues.timetable import Line
+
+
+def open_from_timetable(*, opening: Opening, found: list[Line]) -> list[Slot]:
+    """Make the slots and buckets of an opening in the caller's transaction."""
+    made = Slot.objects.bulk_create(
+        Slot(
+            opening=opening,
+            starts_at=datetime.combine(opening.day, line.starts_at, tzinfo=TOKYO),
+            ends_at=datetime.combine(opening.day, line.ends_at, tzinfo=TOKYO),
+        )
+        for line in found
+    )
+    Bucket.objects.bulk_create(
+        Bucket(
+            slot=slot,
+            channel=channel,
+            capacity=capacity,
+            is_open=opening.is_open and opening.venue.is_open,
+            bookable_from=opening.bookable_from,
+            bookable_until=opening.bookable_until,
+        )
+        for slot, line in zip(made, found, strict=True)
+        for channel, capacity in ((Channel.WEB, line.web), (Channel.PHONE, line.phone))
+    )
+    return made
+
+
+def close(*, slot: Slot, reason: str, by: Staff, at: datetime) -> None:
+    """Stop new bookings of one slot; nobody is cancelled. Twice is once."""
+    _set_open(slot, SlotChange.What.CLOSED, reason=reason, by=by, at=at)
+
+
+def reopen(*, slot: Slot, reason: str, by: Staff, at: datetime) -> None:
+    """Take bookings for one slot again, as far as its day and venue are open. Twice is once."""
+    _set_open(slot, SlotChange.What.REOPENED, reason=reason, by=by, at=at)
+
+
+def _set_open(slot: Slot, what: SlotChange.What, *, reason: str, by: Staff, at: datetime) -> None:
+    reason = checked_reason(reason)
+    wanted = what == SlotChange.What.REOPENED
+    with municipality_atomic():
+        if not Slot.objects.filter(pk=slot.pk, is_open=not wanted).update(is_open=wanted):
+            return
+        renew_copies(opening_ids=[slot.opening_id])
+        SlotChange.objects.create(slot=slot, what=what, reason=reason, done_by=by, happened_at=at)
+        on_commit(live.stir)
+
+
+def renew_copies(*, opening_ids: list[int]) -> int:
+    """Copy openness and window of venue, opening and slot into their buckets, in the caller's
+    transaction; how many differed.
+
+    The buckets are locked first, in order of id: the copy is read after every rival who changed
+    slot, opening or venue before us has committed, and the last one to lock copies the truth.
+    """
+    lock(bucket_ids=_buckets_of(opening_ids))
+    with connections[current().database].cursor() as cursor:
+        cursor.execute(RENEWING, [opening_ids])
+        renewed = cursor.rowcount
+    slot_facts.forget_kept()
+    return int(renewed)
+
+
+def _buckets_of(opening_ids: list[int]) -> list[int]:
+    rows = Bucket.objects.filter(slot__opening_id__in=opening_ids)
+    return list(rows.values_list("pk", flat=True))
+
+
+# What a bucket must repeat; venues.checks counts where it does not.
+TRUTH = (
+    "venues_slot s JOIN venues_opening o ON o.id = s.opening_id "
+    "JOIN venues_venue v ON v.id = o.venue_id"
+)
+DIFFERS = (
+    "(b.is_open, b.bookable_from, b.bookable_until) IS DISTINCT FROM "
+    "(v.is_open AND o.is_open AND s.is_open, o.bookable_from, o.bookable_until)"
+)
+RENEWING = (
+    "UPDATE venues_bucket b SET is_open = v.is_open AND o.is_open AND s.is_open, "
+    f"bookable_from = o.bookable_from, bookable_until = o.bookable_until FROM {TRUTH} "
+    f"WHERE b.slot_id = s.id AND o.id = ANY(%s::bigint[]) AND {DIFFERS}"
+)

@@ -1,0 +1,187 @@
+"""More or fewer places, never below what is taken; the rivals are bookings of the same moment."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connections
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from tenancy import live
+from tenancy.current import current, municipality_atomic, on_commit
+from tenancy.models import Staff
+from venues.models import Bucket, Channel, Opening, Slot, SlotChange
+from venues.refusals import (
+    BelowTaken,
+    ChangedMeanwhile,
+    NotAPlaceCount,
+    NotEnoughFree,
+    checked_reason,
+)
+from venues.slots._taking import lock
+
+MOST_PLACES = 999
+
+ASKED = "asked AS (SELECT * FROM unnest(%(ids)s::bigint[], %(wanted)s::int[]) AS x (id, capacity))"
+# Locked in order of id, as every other taker of several buckets does.
+WAS = (
+    "was AS MATERIALIZED (SELECT b.id, b.slot_id, b.channel, b.capacity FROM venues_bucket b "
+    "JOIN asked USING (id) ORDER BY b.id FOR NO KEY UPDATE OF b)"
+)
+# The WHERE clause is the lock: it is asked again of the row as the last booking left it.
+RESIZING = (
+    f"WITH {ASKED}, {WAS} UPDATE venues_bucket b SET capacity = a.capacity "
+    "FROM was w JOIN asked a USING (id) WHERE b.id = w.id AND b.taken <= a.capacity "
+    "RETURNING b.id, w.slot_id, w.channel, w.capacity, b.capacity"
+)
+FITTING = (
+    f"WITH {ASKED}, {WAS} UPDATE venues_bucket b SET capacity = GREATEST(a.capacity, b.taken) "
+    "FROM was w JOIN asked a USING (id) WHERE b.id = w.id "
+    "RETURNING b.id, w.slot_id, w.channel, w.capacity, b.capacity"
+)
+
+
+@dataclass(frozen=True)
+class _Resized:
+    bucket_id: int
+    slot_id: int
+    channel: str
+    before: int
+    after: int
+
+
+def resize(
+    *,
+    wanted: dict[int, int],
+    shown: dict[int, int] | None = None,
+    reason: str,
+    by: Staff,
+    at: datetime,
+) -> int:
+    """Give buckets (by id) these capacities, all or none; how many became different.
+
+    Refuses to go below what is taken at that very moment, and where a capacity is no longer what
+    the page had `shown`.
+    """
+    reason = checked_reason(reason)
+    _check(wanted.values())
+    with municipality_atomic():
+        done = _run(RESIZING, wanted)
+        for one in done:
+            if shown is not None and shown.get(one.bucket_id, one.before) != one.before:
+                raise ChangedMeanwhile
+        if len(done) < len(wanted):
+            raise BelowTaken(_too_low(set(wanted) - {one.bucket_id for one in done}))
+        return _record(done, reason=reason, by=by, at=at)
+
+
+def fit(*, wanted: dict[int, int], reason: str, by: Staff, at: datetime) -> list[Bucket]:
+    """Give buckets these capacities, or what is taken where that is more; the ones above."""
+    reason = checked_reason(reason)
+    _check(wanted.values())
+    with municipality_atomic():
+        done = _run(FITTING, wanted)
+        _record(done, reason=reason, by=by, at=at)
+        above = [one.bucket_id for one in done if one.after > wanted[one.bucket_id]]
+        rows = Bucket.objects.filter(pk__in=above).select_related("slot")
+        return list(rows.order_by("slot__starts_at", "channel"))
+
+
+def shift(
+    *,
+    slot: Slot,
+    source: Channel,
+    target: Channel,
+    places: int,
+    reason: str,
+    by: Staff,
+    at: datetime,
+) -> None:
+    """Move free places of one slot from one channel to the other; the sum stays the same."""
+    reason = checked_reason(reason)
+    with municipality_atomic():
+        giving, taking = _pair(slot, source, target)
+        lock(bucket_ids=[giving.pk, taking.pk])
+        giving.refresh_from_db()
+        taking.refresh_from_db()
+        if not 1 <= places <= giving.places_left:
+            raise NotEnoughFree
+        wanted = {giving.pk: giving.capacity - places, taking.pk: taking.capacity + places}
+        _check(wanted.values())
+        _record(_run(RESIZING, wanted), reason=reason, by=by, at=at)
+
+
+def shift_free(
+    *, opening: Opening, source: Channel, target: Channel, reason: str, by: Staff, at: datetime
+) -> int:
+    """Move every free place of a day from one channel to the other; how many were moved."""
+    reason = checked_reason(reason)
+    with municipality_atomic():
+        rows = Bucket.objects.filter(slot__opening=opening, channel__in=[source, target])
+        lock(bucket_ids=list(rows.values_list("pk", flat=True)))
+        by_slot: dict[int, dict[str, Bucket]] = {}
+        for bucket in rows:
+            by_slot.setdefault(bucket.slot_id, {})[bucket.channel] = bucket
+        wanted: dict[int, int] = {}
+        for pair in by_slot.values():
+            if len(pair) == 2 and pair[source].places_left:
+                giving, taking = pair[source], pair[target]
+                wanted[giving.pk] = giving.taken
+                wanted[taking.pk] = taking.capacity + giving.places_left
+        _check(wanted.values())
+        done = _run(RESIZING, wanted)
+        _record(done, reason=reason, by=by, at=at)
+        return sum(one.after - one.before for one in done if one.channel == target)
+
+
+def _check(capacities: Iterable[int]) -> None:
+    if not all(0 <= capacity <= MOST_PLACES for capacity in capacities):
+        raise NotAPlaceCount
+
+
+def _pair(slot: Slot, source: Channel, target: Channel) -> tuple[Bucket, Bucket]:
+    found = {one.channel: one for one in Bucket.objects.filter(slot=slot)}
+    if source == target or source not in found or target not in found:
+        raise NotEnoughFree
+    return found[source], found[target]
+
+
+def _run(statement: str, wanted: dict[int, int]) -> list[_Resized]:
+    with connections[current().database].cursor() as cursor:
+        cursor.execute(statement, {"ids": list(wanted), "wanted": list(wanted.values())})
+        return [_Resized(*row) for row in cursor.fetchall()]
+
+
+def _record(done: list[_Resized], *, reason: str, by: Staff, at: datetime) -> int:
+    changed = [one for one in done if one.before != one.after]
+    SlotChange.objects.bulk_create(
+        SlotChange(
+            slot_id=one.slot_id,
+            what=SlotChange.What.RESIZED,
+            channel=one.channel,
+            capacity_before=one.before,
+            capacity_after=one.after,
+            reason=reason,
+            done_by=by,
+            happened_at=at,
+        )
+        for one in sorted(changed, key=lambda one: one.bucket_id)
+    )
+    if changed:
+        on_commit(live.stir)
+    return len(changed)
+
+
+def _too_low(bucket_ids: set[int]) -> str:
+    rows = Bucket.objects.filter(pk__in=bucket_ids).select_related("slot")
+    words = _("%(time)sの%(channel)sは予約が%(taken)s人あるため、%(taken)sより少なくはできません。")
+    return "".join(
+        words
+        % {
+            "time": f"{localtime(one.slot.starts_at):%H:%M}",
+            "channel": one.get_channel_display(),
+            "taken": one.taken,
+        }
+        for one in rows.order_by("slot__starts_at", "channel")[:5]
+    ) or str(BelowTaken.words)
