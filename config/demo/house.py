@@ -9,7 +9,7 @@ from pathlib import Path
 from config.embedded import OtherPostgres, OtherValkey, PostgresServer, ValkeyServer, free_port
 
 from .keepsakes import keepsakes, key_file
-from .supervisor import Service, answers_http, answers_tcp, says
+from .supervisor import DemoFailed, Service, answers_http, answers_tcp, says
 
 TOP = Path(__file__).parents[2]
 HERE = TOP / ".waku"
@@ -27,7 +27,11 @@ class Places:
     def from_environment(cls) -> "Places":
         """WAKU_DEMO_FOLDER and WAKU_PORT, or .waku/demo and 8000."""
         folder = Path(os.environ.get("WAKU_DEMO_FOLDER") or HERE / "demo")
-        return cls(folder=folder.absolute(), port=int(os.environ.get("WAKU_PORT") or 8000))
+        given = os.environ.get("WAKU_PORT") or "8000"
+        if not (given.isdecimal() and 1 <= int(given) <= 65535):
+            words = f"WAKU_PORT は 1 から 65535 の番号です({given})。"
+            raise DemoFailed(f"{words} / WAKU_PORT is a number from 1 to 65535.")
+        return cls(folder=folder.absolute(), port=int(given))
 
     @property
     def logs(self) -> Path:

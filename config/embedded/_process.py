@@ -103,6 +103,8 @@ def must_be_free(port: int, *, setting: str) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((LOOPBACK, port))
+        except PermissionError as problem:
+            raise NoRights(folder=f"127.0.0.1:{port}", why=problem.strerror) from problem
         except OSError as problem:
             raise PortTaken(port=port, setting=setting) from problem
 

@@ -101,6 +101,14 @@ class TestDemo:
         assert f"Port {other.port} is used by another program" in said
         assert not (tmp_path / "demo").exists()
 
+    def test_a_port_that_is_no_number_is_one_sentence(self, tmp_path):
+        demo, said = started(tmp_path / "demo", "eighty", "demo-eighty")
+        demo.communicate(timeout=20)
+
+        assert demo.returncode == 1
+        assert "WAKU_PORT is a number from 1 to 65535" in said
+        assert "Traceback" not in said
+
 
 class TestOnlyADemo:
     @pytest.fixture
