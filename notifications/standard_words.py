@@ -10,6 +10,7 @@ MUST_SAY: dict[str, frozenset[str]] = {
     Kind.REMINDER: frozenset({"date", "time", "venue"}),
     Kind.DAY_CLOSED: frozenset({"date"}),
     Kind.CODE: frozenset({"code"}),
+    Kind.CONTACT: frozenset({"link"}),
 }
 LANGUAGES = {"ja": "日本語", "en": "English"}
 
@@ -20,6 +21,7 @@ _SMS_JA = {
     Kind.REMINDER: "【{municipality}】明日{date}{time} {venue}の予約日です。確認・変更→{link}",
     Kind.DAY_CLOSED: "【{municipality}】{date} {venue}は休止します。変更のご案内→{link}",
     Kind.CODE: "【{municipality}】確認コードは{code}です。10分間使えます。人に教えないでください。",
+    Kind.CONTACT: "【{municipality}】予約の連絡先が変わりました。お心当たりがなければお電話ください→{link}",
 }
 _SMS_EN = {
     Kind.CONFIRMED: "[{municipality}] Booked: {date} {time}, {venue}. View or change: {link}",
@@ -28,6 +30,7 @@ _SMS_EN = {
     Kind.REMINDER: "[{municipality}] Tomorrow: {date} {time}, {venue}. View or change: {link}",
     Kind.DAY_CLOSED: "[{municipality}] {venue} is closed on {date}. What to do: {link}",
     Kind.CODE: "[{municipality}] Your code is {code}. Valid for 10 minutes. Tell it to nobody.",
+    Kind.CONTACT: "[{municipality}] Your contact was changed. If it was not you, call us: {link}",
 }
 _SUBJECTS_JA = {
     Kind.CONFIRMED: "予約を受け付けました",
@@ -36,6 +39,7 @@ _SUBJECTS_JA = {
     Kind.REMINDER: "明日は予約日です",
     Kind.DAY_CLOSED: "会場の休止のお知らせ",
     Kind.CODE: "確認コード",
+    Kind.CONTACT: "連絡先を変更しました",
 }
 _SUBJECTS_EN = {
     Kind.CONFIRMED: "Your reservation",
@@ -44,6 +48,7 @@ _SUBJECTS_EN = {
     Kind.REMINDER: "Your reservation is tomorrow",
     Kind.DAY_CLOSED: "Your venue is closed",
     Kind.CODE: "Your code",
+    Kind.CONTACT: "Your contact was changed",
 }
 _MAIL_JA = (
     "{municipality}からのお知らせです。\n\n%s\n\n"
@@ -62,6 +67,7 @@ _BODIES_JA = {
     Kind.REMINDER: f"明日は予約日です。\n\n{_VISIT_JA}",
     Kind.DAY_CLOSED: "{date}の{venue}は休止します。変更の方法をご案内します。\n{link}",
     Kind.CODE: "確認コードは{code}です。10分間使えます。人に教えないでください。",
+    Kind.CONTACT: "予約の連絡先が変わりました。お心当たりがないときは、コールセンターにお電話ください。\n{link}",
 }
 _BODIES_EN = {
     Kind.CONFIRMED: f"Your reservation is made.\n\n{_VISIT_EN}",
@@ -70,6 +76,7 @@ _BODIES_EN = {
     Kind.REMINDER: f"Your reservation is tomorrow.\n\n{_VISIT_EN}",
     Kind.DAY_CLOSED: "{venue} is closed on {date}. This is what you can do:\n{link}",
     Kind.CODE: "Your code is {code}. It is valid for 10 minutes. Tell it to nobody.",
+    Kind.CONTACT: "The contact of your reservation was changed. If it was not you, please call us.\n{link}",
 }
 
 

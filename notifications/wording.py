@@ -42,6 +42,7 @@ PLACEHOLDERS: Mapping[str, Placeholder] = {
 }
 FOR_A_VISIT = frozenset({"municipality", "date", "time", "venue", "link"})
 FOR_A_CODE = frozenset({"municipality", "code"})
+FOR_A_CONTACT = frozenset({"municipality", "link"})
 ALWAYS = frozenset({"municipality"})
 UNNAMED_VENUE = "会場"
 WEEKDAYS = {"ja": "月火水木金土日", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}

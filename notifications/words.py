@@ -10,6 +10,10 @@ from notifications.standard_words import LANGUAGES, MUST_SAY, standard
 from tenancy.current import current
 
 KEPT_SECONDS = 2
+GAPS: dict[str, frozenset[str]] = {
+    Kind.CODE: wording.FOR_A_CODE,
+    Kind.CONTACT: wording.FOR_A_CONTACT,
+}
 STANDARD_VERSION = 0  # the ward's own versions count from one
 
 
@@ -36,12 +40,11 @@ def finished(*, kind: Kind, carrier: Carrier, language: str, values: dict[str, s
 
 def draft(*, kind: str, carrier: str, subject: str, text: str) -> wording.Draft:
     """A text with the gaps that its kind may and must have."""
-    gaps = wording.FOR_A_CODE if kind == Kind.CODE else wording.FOR_A_VISIT
     return wording.Draft(
         text=text,
         subject=subject,
         is_sms=carrier != Carrier.MAIL,
-        gaps=gaps,
+        gaps=GAPS.get(kind, wording.FOR_A_VISIT),
         required=wording.ALWAYS | MUST_SAY[kind],
     )
 

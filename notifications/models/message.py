@@ -19,6 +19,7 @@ class Kind(models.TextChoices):
     REMINDER = "reminder", _("前日のお知らせ")
     DAY_CLOSED = "day_closed", _("会場の休止")
     CODE = "code", _("確認コード")
+    CONTACT = "contact", _("連絡先の変更")
 
 
 class Carrier(models.TextChoices):
@@ -47,7 +48,7 @@ class State(models.TextChoices):
 
 
 # Asked for right now by the person: these go first, and through quiet hours while they are fresh.
-ASKED_FOR_NOW = (Kind.CODE, Kind.CONFIRMED, Kind.MOVED, Kind.CANCELLED)
+ASKED_FOR_NOW = (Kind.CODE, Kind.CONTACT, Kind.CONFIRMED, Kind.MOVED, Kind.CANCELLED)
 # On somebody's list until a person has seen to it: nothing that failed is silent.
 FOR_A_PERSON = (
     State.NEEDS_CALL,
