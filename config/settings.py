@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "tenancy.entrances.http.SameOriginMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "tenancy.sessions.StaffSessionMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -130,8 +131,16 @@ AUTH_PASSWORD_VALIDATORS = [
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "login_name"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_FORMS = {"login": "privacy.forms.SignInForm"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "privacy.sign_in.SignInAdapter"
+ACCOUNT_RATE_LIMITS = False  # allauth counts in the cache; privacy.budgets counts in PostgreSQL
+ACCOUNT_SESSION_REMEMBER = False  # a session ends with the browser
+ACCOUNT_LOGIN_TIMEOUT = 300  # seconds between password and code
+MFA_ADAPTER = "privacy.sign_in.SealedSecrets"
+MFA_FORMS = {"authenticate": "privacy.forms.CodeForm"}
+MFA_RECOVERY_CODE_DIGITS = 10
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1
 

@@ -31,15 +31,16 @@ def record(
     call_id: UUID | None = None,
     count: int = 1,
     succeeded: bool = True,
+    role: str = "resident",
     by: Staff | None,
     at: datetime,
 ) -> AccessEntry:
-    """Write one line of the access log, in the caller's transaction."""
+    """Write one line of the access log, in the caller's transaction; `role` where nobody is `by`."""
     here = circumstances.get()
     return AccessEntry.objects.create(
         happened_at=at,
         staff_id=by.pk if by else None,
-        role=by.role if by else "resident",
+        role=by.role if by else role,
         network=here.network,
         request_id=here.request_id,
         resident_id=resident_id,

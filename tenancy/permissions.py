@@ -68,3 +68,8 @@ ROLES: dict[str, frozenset[Permission]] = {
 def allows(role: str, permission: Permission) -> bool:
     """Whether a role holds a permission; an unknown role holds none."""
     return permission in ROLES.get(role, frozenset())
+
+
+def holders(permission: Permission) -> list[str]:
+    """The roles that hold a permission."""
+    return [role for role in Role.values if allows(role, permission)]

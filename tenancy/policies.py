@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
+from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import resolve_url
+from django.shortcuts import redirect, resolve_url
 
 from tenancy.permissions import Permission, allows
 
@@ -23,6 +24,7 @@ class Policy:
 
 
 PUBLIC = Policy("public")  # anybody on this host: residents, people signing in
+SIGNED_IN = Policy("signed_in")  # staff who have yet to choose a password or a second factor
 CARRIER = Policy("carrier")  # signed callbacks only; the view checks the signature first
 
 
@@ -67,16 +69,30 @@ class PolicyMiddleware:
 
 
 def _admit_staff(request: HttpRequest, declared: Policy) -> HttpResponseBase | None:
-    from django.contrib.auth.views import redirect_to_login
-
-    from tenancy.second_factor import has_second_factor, set_up_page
+    from tenancy import second_factor
 
     staff = request.user
     if not staff.is_authenticated or not staff.is_active:
-        return redirect_to_login(request.get_full_path(), resolve_url("account_login"))
-    if not has_second_factor(request):
-        return set_up_page(request)
+        return _sign_in_first(request)
+    is_set_up = second_factor.is_set_up(staff)
+    if is_set_up and not second_factor.was_proved(request.session, staff):
+        logout(request)
+        return _sign_in_first(request)
+    if declared == SIGNED_IN:
+        return None
+    if staff.must_change_password:
+        return redirect("account_change_password")
+    if not is_set_up:
+        return second_factor.set_up_page(request)
     assert declared.permission is not None
     if not allows(staff.role, declared.permission):
         raise PermissionDenied(declared.permission)
     return None
+
+
+def _sign_in_first(request: HttpRequest) -> HttpResponseBase:
+    from django.contrib.auth.views import redirect_to_login
+
+    # After signing in a page can be shown again, but nothing that was sent is sent again.
+    wanted = request.get_full_path() if request.method in {"GET", "HEAD"} else "/"
+    return redirect_to_login(wanted, resolve_url("account_login"))

@@ -1,13 +1,17 @@
 """A staff account (職員・オペレーター): one person, one account, one role."""
 
 import uuid
-from typing import ClassVar
+from datetime import datetime, timedelta
+from typing import ClassVar, Final
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.crypto import salted_hmac
 from simple_history.models import HistoricalRecords
 
 from tenancy.permissions import Permission, Role, allows
+
+ONE_TIME_PASSWORD_LIFE: Final = timedelta(days=7)
 
 
 class StaffManager(BaseUserManager["Staff"]):
@@ -25,6 +29,8 @@ class Staff(AbstractBaseUser):
     is_active = models.BooleanField("有効", default=True)
     # Rises with every loss of rights; sessions and sockets opened under a lower one are dead.
     auth_epoch = models.PositiveIntegerField(default=1)
+    # Somebody else chose the present password then; it is changed at the next sign-in.
+    one_time_password_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[StaffManager] = StaffManager()
@@ -38,11 +44,32 @@ class Staff(AbstractBaseUser):
         sealed: ClassVar[set[str]] = set()
         plain: ClassVar[set[str]] = {
             "id", "login_name", "display_name", "organisation", "role", "is_active",
-            "auth_epoch", "created_at", "password", "last_login",
+            "auth_epoch", "created_at", "password", "last_login", "one_time_password_at",
         }  # fmt: skip
 
     def __str__(self) -> str:
         return self.login_name
+
+    @property
+    def must_change_password(self) -> bool:
+        """Whether the present password was chosen by somebody else."""
+        return self.one_time_password_at is not None
+
+    def has_run_out(self, *, at: datetime) -> bool:
+        """Whether a one-time password was handed out too long ago to be used."""
+        return (
+            self.one_time_password_at is not None
+            and at >= self.one_time_password_at + ONE_TIME_PASSWORD_LIFE
+        )
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Django's seal on a session: another password or epoch, and the session is dead."""
+        return salted_hmac(
+            "tenancy.Staff.session",
+            f"{self.password}|{self.auth_epoch}",
+            secret=secret,
+            algorithm="sha256",
+        ).hexdigest()
 
     def may(self, permission: Permission) -> bool:
         """Whether the account is in force and its role holds the permission."""

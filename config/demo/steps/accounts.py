@@ -1,12 +1,13 @@
 """Staff of both municipalities, each with a second factor."""
 
-from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.utils import timezone
 
 from config.demo.cast import PASSWORD, TOWNS, WORKERS, Worker
+from privacy import second_factor
+from tenancy import accounts as known_staff
 from tenancy import municipalities as known
 from tenancy.current import municipality_atomic, serving
-from tenancy.models import Staff
+from tenancy.second_factor import is_set_up
 
 
 def accounts() -> str:
@@ -20,16 +21,16 @@ def accounts() -> str:
 
 
 def _account(worker: Worker, *, organisation: str) -> None:
-    staff, made = Staff.objects.get_or_create(
-        login_name=worker.login_name,
-        defaults={
-            "display_name": worker.display_name,
-            "organisation": organisation,
-            "role": worker.role,
-        },
-    )
-    if made:
-        staff.set_password(PASSWORD)
-        staff.save(update_fields=["password"])
-    if not Authenticator.objects.filter(user=staff, type=Authenticator.Type.TOTP).exists():
-        TOTP.activate(staff, generate_totp_secret())
+    staff = known_staff.everybody().filter(login_name=worker.login_name).first()
+    if staff is None:
+        staff, _nothing = known_staff.create(
+            login_name=worker.login_name,
+            display_name=worker.display_name,
+            organisation=organisation,
+            role=worker.role,
+            password=PASSWORD,
+            by=None,
+            at=timezone.now(),
+        )
+    if not is_set_up(staff):
+        second_factor.keep(staff=staff, secret=second_factor.new_secret(), at=timezone.now())

@@ -1,0 +1,1 @@
+"""Doors of privacy: signing in, the access log."""

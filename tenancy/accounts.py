@@ -1,0 +1,242 @@
+"""Verbs on staff accounts (アカウント): one person, one account, one role.
+
+Every loss of rights raises the account's auth_epoch: its sessions are dead from then on, and a
+doorbell tells open sockets to look again.
+"""
+
+import secrets
+from datetime import datetime
+from typing import Final
+
+from django.db import IntegrityError
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from shared.database import violates
+from tenancy import live, second_factor
+from tenancy.current import current, municipality_atomic, on_commit
+from tenancy.models import SecondFactorReset, Staff
+from tenancy.permissions import Permission, Role, allows, holders
+
+# Read aloud without confusion: no 0 O 1 l I.
+LETTERS: Final = "abcdefghijkmnpqrstuvwxyz23456789"
+
+
+class Refused(Exception):
+    """The account stays as it was; `words` say why."""
+
+    words = _("この操作はできません。")
+
+
+class LoginNameTaken(Refused):
+    """Another account has this sign-in name; names are never used again."""
+
+    words = _("このログイン名はすでに使われています。")
+
+
+class NotOneself(Refused):
+    """Nobody changes their own rights."""
+
+    words = _(
+        "自分自身のアカウントに対しては、この操作はできません。別の担当者に依頼してください。"
+    )
+
+
+class LastKeeper(Refused):
+    """Somebody must be left who can keep the accounts."""
+
+    words = _("アカウントを管理できる職員がいなくなるため、この操作はできません。")
+
+
+class SecondPersonMissing(Refused):
+    """The one who asks for a reset cannot do it."""
+
+    words = _("依頼した人とは別の担当者が行ってください。")
+
+
+class ResetPending(Refused):
+    """There is an open request for this account already."""
+
+    words = _("この職員の再設定は、すでに依頼されています。")
+
+
+class AlreadyAnswered(Refused):
+    """Somebody answered the request first."""
+
+    words = _("この依頼はすでに処理されています。")
+
+
+def everybody() -> QuerySet[Staff]:
+    """Every account, those in force first."""
+    return Staff.objects.order_by("-is_active", "role", "login_name")
+
+
+def open_resets() -> QuerySet[SecondFactorReset]:
+    """Requests for a reset that nobody has answered."""
+    rows = SecondFactorReset.objects.filter(answered_at__isnull=True)
+    return rows.select_related("staff", "asked_by").order_by("asked_at")
+
+
+def create(
+    *,
+    login_name: str,
+    display_name: str,
+    organisation: str,
+    role: str,
+    password: str = "",
+    by: Staff | None,
+    at: datetime,
+) -> tuple[Staff, str]:
+    """Make an account; without a password a one-time password is made and given back once."""
+    one_time = "" if password else new_one_time_password()
+    staff = Staff(
+        login_name=login_name,
+        display_name=display_name,
+        organisation=organisation,
+        role=Role(role),
+        one_time_password_at=at if one_time else None,
+    )
+    staff.set_password(password or one_time)
+    try:
+        with municipality_atomic():
+            _save(staff, reason="作成", by=by, at=at)
+    except IntegrityError as clash:
+        if violates(clash, "tenancy_staff_login_name_key"):
+            raise LoginNameTaken from clash
+        raise
+    return staff, one_time
+
+
+def change_role(*, staff: Staff, role: str, reason: str, by: Staff, at: datetime) -> Staff:
+    """Give the account another role; it signs in anew."""
+    with municipality_atomic():
+        row = _hold(staff, by=by, keeps=allows(role, Permission.EDIT_STAFF))
+        row.role = Role(role)
+        return _lose_rights(row, reason=reason, by=by, at=at)
+
+
+def disable(*, staff: Staff, reason: str, by: Staff, at: datetime) -> Staff:
+    """Take the account out of force: its sessions and sockets die at once."""
+    with municipality_atomic():
+        row = _hold(staff, by=by, keeps=False)
+        row.is_active = False
+        return _lose_rights(row, reason=reason, by=by, at=at)
+
+
+def enable(*, staff: Staff, reason: str, by: Staff, at: datetime) -> tuple[Staff, str]:
+    """Put the account into force again, with a one-time password and no second factor."""
+    with municipality_atomic():
+        row = _hold(staff, by=by, keeps=True)
+        row.is_active = True
+        second_factor.forget(row)
+        return _with_one_time_password(row, reason=reason, by=by, at=at)
+
+
+def issue_password(*, staff: Staff, reason: str, by: Staff, at: datetime) -> tuple[Staff, str]:
+    """Give somebody who forgot it a one-time password; the second factor is still asked for."""
+    with municipality_atomic():
+        row = _hold(staff, by=by, keeps=True)
+        return _with_one_time_password(row, reason=reason, by=by, at=at)
+
+
+def change_own_password(*, staff: Staff, password: str, at: datetime) -> Staff:
+    """Choose one's own password; every other session of the account dies."""
+    with municipality_atomic():
+        row = Staff.objects.select_for_update().get(pk=staff.pk)
+        row.set_password(password)
+        row.one_time_password_at = None
+        return _lose_rights(row, reason="本人によるパスワード変更", by=row, at=at)
+
+
+def end_sessions(*, staff: Staff, reason: str, by: Staff, at: datetime) -> Staff:
+    """End every session and socket of the account; its rights stay."""
+    with municipality_atomic():
+        row = Staff.objects.select_for_update().get(pk=staff.pk)
+        return _lose_rights(row, reason=reason, by=by, at=at)
+
+
+def ask_reset(*, staff: Staff, reason: str, by: Staff, at: datetime) -> SecondFactorReset:
+    """Ask that somebody's second factor be forgotten; another person must do it."""
+    try:
+        with municipality_atomic():
+            return SecondFactorReset.objects.create(
+                staff=staff, reason=reason, asked_by=by, asked_at=at
+            )
+    except IntegrityError as clash:
+        if violates(clash, "reset_one_open"):
+            raise ResetPending from clash
+        raise
+
+
+def grant_reset(*, reset: SecondFactorReset, by: Staff, at: datetime) -> Staff:
+    """Forget the second factor: the next sign-in must set up a new one before anything else."""
+    with municipality_atomic():
+        row = _answer(reset, was_granted=True, by=by, at=at)
+        staff = Staff.objects.select_for_update().get(pk=row.staff_id)
+        second_factor.forget(staff)
+        return _lose_rights(staff, reason=f"第二要素の再設定: {row.reason}", by=by, at=at)
+
+
+def refuse_reset(*, reset: SecondFactorReset, by: Staff, at: datetime) -> None:
+    """Close the request and leave the account as it is."""
+    with municipality_atomic():
+        _answer(reset, was_granted=False, by=by, at=at)
+
+
+def new_one_time_password() -> str:
+    """Sixteen letters in groups of four: 80 bits, fit to be read out."""
+    groups = ("".join(secrets.choice(LETTERS) for _letter in range(4)) for _group in range(4))
+    return "-".join(groups)
+
+
+def _hold(staff: Staff, *, by: Staff, keeps: bool) -> Staff:
+    """The row under lock; refuses one's own account, and to lose the last keeper."""
+    if staff.pk == by.pk:
+        raise NotOneself
+    keepers = Staff.objects.select_for_update().filter(
+        role__in=holders(Permission.EDIT_STAFF), is_active=True
+    )
+    left = [row for row in keepers.order_by("pk") if row.pk != staff.pk]
+    if not keeps and not left:
+        raise LastKeeper
+    return Staff.objects.select_for_update().get(pk=staff.pk)
+
+
+def _answer(
+    reset: SecondFactorReset, *, was_granted: bool, by: Staff, at: datetime
+) -> SecondFactorReset:
+    row = SecondFactorReset.objects.select_for_update().get(pk=reset.pk)
+    if row.answered_at is not None:
+        raise AlreadyAnswered
+    if was_granted and by.pk == row.asked_by_id:
+        raise SecondPersonMissing
+    if was_granted and by.pk == row.staff_id:
+        raise NotOneself
+    row.answered_by, row.answered_at, row.was_granted = by, at, was_granted
+    row.save()
+    return row
+
+
+def _with_one_time_password(
+    row: Staff, *, reason: str, by: Staff, at: datetime
+) -> tuple[Staff, str]:
+    one_time = new_one_time_password()
+    row.set_password(one_time)
+    row.one_time_password_at = at
+    return _lose_rights(row, reason=reason, by=by, at=at), one_time
+
+
+def _lose_rights(row: Staff, *, reason: str, by: Staff, at: datetime) -> Staff:
+    row.auth_epoch += 1
+    _save(row, reason=reason, by=by, at=at)
+    code, ring = current().code, {"topic": f"staff.{row.pk}", "seq": row.auth_epoch}
+    on_commit(lambda: live.doorbell(code, ring))
+    return row
+
+
+def _save(row: Staff, *, reason: str, by: Staff | None, at: datetime) -> None:
+    # These are the names by which simple-history is told who, when and why.
+    told = {"_history_user": by, "_history_date": at, "_change_reason": reason[:100]}
+    for name, value in told.items():
+        setattr(row, name, value)
+    row.save()

@@ -1,0 +1,92 @@
+"""How long a staff session lives, and when it is dead (ログインの有効期間).
+
+A session is bound to the account's password and auth_epoch by Django's own seal (see
+Staff._get_session_auth_hash), ends after 30 idle minutes and after 12 hours in any case.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from importlib import import_module
+from typing import Any, Final
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, load_backend
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+
+from tenancy.directory.models import Host
+from tenancy.models.staff import Staff
+from tenancy.second_factor import is_set_up, was_proved
+
+IDLE: Final = timedelta(minutes=30)
+ABSOLUTE: Final = timedelta(hours=12)
+SEEN_EVERY: Final = timedelta(minutes=1)  # a write a minute, not a write a request
+OPENED, SEEN = "staff_opened_at", "staff_seen_at"
+# A page that asks by itself says so with this header; it does not keep a session alive.
+BY_ITSELF = "X-By-Itself"
+
+
+def open_session(session: SessionBase, *, at: datetime) -> None:
+    """Begin to count: somebody has just signed in."""
+    session[OPENED] = session[SEEN] = at.timestamp()
+
+
+def is_alive(session: SessionBase, *, at: datetime) -> bool:
+    """Whether this session is neither idle for too long nor too old."""
+    opened, seen = session.get(OPENED), session.get(SEEN)
+    if not isinstance(opened, float) or not isinstance(seen, float):
+        return False
+    now = at.timestamp()
+    return now < opened + ABSOLUTE.total_seconds() and now < seen + IDLE.total_seconds()
+
+
+def staff_of(session: SessionBase, *, at: datetime) -> Staff | None:
+    """Whose session this is; None when it is dead, or the account or its rights have changed."""
+    if not is_alive(session, at=at):
+        return None
+    backend = load_backend(session.get(BACKEND_SESSION_KEY, settings.AUTHENTICATION_BACKENDS[0]))
+    staff = backend.get_user(session.get(SESSION_KEY))
+    if not isinstance(staff, Staff) or staff.must_change_password:
+        return None
+    if not is_set_up(staff) or not was_proved(session, staff):
+        return None
+    seal = session.get(HASH_SESSION_KEY, "")
+    return staff if constant_time_compare(seal, staff.get_session_auth_hash()) else None
+
+
+def find(session_key: str, *, at: datetime) -> Staff | None:
+    """Whose session has this key, read anew from the database: for open sockets."""
+    store = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
+    return staff_of(store, at=at)
+
+
+class StaffSessionMiddleware:
+    """Ends idle and old sessions of staff; on other hosts nobody is staff at all."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> Any:
+        if getattr(request, "host_kind", None) != Host.Kind.STAFF:
+            request.user = AnonymousUser()
+        elif SESSION_KEY in request.session:
+            self._end_or_go_on(request)
+        return self.get_response(request)
+
+    def _end_or_go_on(self, request: HttpRequest) -> None:
+        now = timezone.now()
+        if not is_alive(request.session, at=now):
+            request.session.flush()
+            request.user = AnonymousUser()
+            return
+        unseen = now.timestamp() - request.session[SEEN]
+        if unseen >= SEEN_EVERY.total_seconds() and BY_ITSELF not in request.headers:
+            request.session[SEEN] = now.timestamp()
+
+
+def on_signed_in(request: HttpRequest, **_signal: Any) -> None:
+    """Django's signal: a session has been opened for a member of staff."""
+    open_session(request.session, at=timezone.now())
