@@ -3,8 +3,8 @@
 from typing import Final
 
 from exchange.layouts.layout import Layout
-from exchange.layouts.roster import ROSTER
-from exchange.layouts.target_list import TARGET_LIST
+from exchange.layouts.roster import ROSTER as ROSTER
+from exchange.layouts.target_list import TARGET_LIST as TARGET_LIST
 
 LAYOUTS: Final[dict[tuple[str, int], Layout]] = {
     (layout.id, layout.version): layout for layout in (TARGET_LIST, ROSTER)

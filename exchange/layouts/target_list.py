@@ -9,9 +9,10 @@ from exchange.layouts import postal_areas
 from exchange.layouts.characters import fits_cp932
 from exchange.layouts.kinds import Choice, Day, Digits, PostalCode, Text
 from exchange.layouts.layout import Column, Facts, Layout
-from exchange.layouts.municipality_code import check_digit_holds
 from exchange.layouts.problems import Code, Finding
 from privacy.item_whitelist import CONTROL, Party
+from shared.calendar import age_on
+from tenancy import codes
 
 NEW: Final = "1"
 CHANGED: Final = "2"
@@ -44,17 +45,16 @@ class TargetRow(NamedTuple):
 
 
 @lru_cache(maxsize=65536)
-def age_on(born_on: str, day: date) -> int | None:
-    """Age by Japanese law, which adds a year at the end of the day before the birthday.
-
-    None where the birth date is not wholly known.
-    """
+def age_at(born_on: str, day: date) -> int | None:
+    """The age on a day by the calendar's one rule; None where the birth date is not wholly known."""
     try:
         born = date.fromisoformat(born_on)
     except ValueError:
         return None
-    next_day = date.fromordinal(day.toordinal() + 1)
-    return next_day.year - born.year - ((next_day.month, next_day.day) < (born.month, born.day))
+    return age_on(born, day)
+
+
+_is_valid = lru_cache(maxsize=4096)(codes.is_valid)
 
 
 def check_municipality(row: TargetRow, facts: Facts) -> Iterator[Finding]:
@@ -62,7 +62,7 @@ def check_municipality(row: TargetRow, facts: Facts) -> Iterator[Finding]:
     code = row.municipality_code
     if code == facts.municipality_code:
         return
-    if not check_digit_holds(code):
+    if not _is_valid(code):
         yield Finding(MUNICIPALITY, Code.MUNICIPALITY, "検査数字が合いません。")
     elif row.scheme != OUT_OF_AREA:
         yield Finding(MUNICIPALITY, Code.MUNICIPALITY, "この自治体のコードではありません。")
@@ -76,7 +76,7 @@ def check_birth(row: TargetRow, facts: Facts) -> Iterator[Finding]:
         return
     if facts.youngest is None and facts.oldest is None:
         return
-    age = age_on(row.born_on, facts.base_date)
+    age = age_at(row.born_on, facts.base_date)
     if age is None:
         return
     if (facts.youngest is not None and age < facts.youngest) or (

@@ -11,7 +11,7 @@ from exchange.layouts import TARGET_LIST, reading
 from exchange.layouts.characters import fits_cp932
 from exchange.layouts.layout import Facts
 from exchange.layouts.problems import Code
-from exchange.layouts.target_list import age_on
+from exchange.layouts.target_list import age_at
 from exchange.layouts.writing import write
 
 BASE = date(2021, 4, 1)
@@ -47,12 +47,12 @@ def test_everybody_is_marked_as_dummy_and_old_enough():
     found = list(rows(wish()))
 
     assert all("ダミー" in row.address for row in found)
-    assert min(age_on(row.born_on, BASE) for row in found) >= 12
+    assert min(age_at(row.born_on, BASE) for row in found) >= 12
 
 
 def test_has_every_age_band_flag_and_shape_of_name():
     found = list(rows(wish(5000)))
-    elders = sum(age_on(row.born_on, BASE) >= 65 for row in found)
+    elders = sum(age_at(row.born_on, BASE) >= 65 for row in found)
 
     assert 0.15 < elders / len(found) < 0.28
     assert set(Counter(row.status_flag for row in found)) == {"0", "1", "2"}

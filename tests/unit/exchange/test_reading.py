@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from exchange.layouts import LAYOUTS, ROSTER, TARGET_LIST, UnknownLayout, characters, find, reading
 from exchange.layouts.layout import Facts, help_rows
 from exchange.layouts.problems import Code, FileRefused
-from exchange.layouts.target_list import TargetRow, age_on
+from exchange.layouts.target_list import TargetRow, age_at
 from exchange.layouts.writing import csv_line, sample, write
 from privacy.item_whitelist import not_allowed
 
@@ -337,12 +337,12 @@ class TestRefusedFile:
 
 class TestAge:
     def test_is_reached_the_day_before_the_birthday(self):
-        assert age_on("1957-04-01", date(2022, 3, 31)) == 65
-        assert age_on("1957-04-02", date(2022, 3, 31)) == 64
-        assert age_on("2004-02-29", date(2021, 2, 28)) == 17
+        assert age_at("1957-04-01", date(2022, 3, 31)) == 65
+        assert age_at("1957-04-02", date(2022, 3, 31)) == 64
+        assert age_at("2004-02-29", date(2021, 2, 28)) == 17
 
     def test_is_not_guessed_for_a_partly_unknown_date(self):
-        assert age_on("1957-00-00", date(2022, 3, 31)) is None
+        assert age_at("1957-00-00", date(2022, 3, 31)) is None
 
 
 class TestLayouts:
