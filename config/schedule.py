@@ -13,4 +13,10 @@ SCHEDULE: dict[str, dict[str, object]] = {
     },
     # The announcer process does this within 0.2 s; this is the net under it.
     "announce places": {"task": "venues.tasks.announce_all", "schedule": 10.0},
+    # Tomorrow's roster from the ward's hour on; parcels a dead worker left; files nobody fetched.
+    "look after parcels": {
+        "task": "exchange.tasks.look_after_each",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
 }

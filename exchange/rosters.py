@@ -1,0 +1,298 @@
+"""Rosters (予約名簿): made every day or on request, sealed, released by one person to another.
+
+ask or make_due → build → release (for the daily ones) → fetch by a second person → the password,
+once, on a paper of its own.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from django.db import IntegrityError
+from django.utils.timezone import localdate, localtime
+from django.utils.translation import gettext_lazy as _
+
+from booking import day_list
+from booking.day_list import Expected
+from exchange import handover, parcels, sealing, spool
+from exchange.layouts import ROSTER
+from exchange.layouts.roster import RosterRow
+from exchange.models import Parcel, ParcelEvent
+from privacy import access_log
+from shared.calendar import age_on
+from shared.database import violates
+from tenancy.current import current, municipality_atomic
+from tenancy.models import Staff
+from tenancy.models.standing import Stage
+from tenancy.permissions import Permission
+from tenancy.standings import standing
+from venues.models import Channel, Venue
+
+KEPT_DAYS: Final = 7
+
+_CHANNELS: Final = {
+    Channel.WEB: "1",
+    Channel.PHONE: "2",
+    Channel.WALK_IN: "3",
+    Channel.RESERVE: "4",
+}
+_SCHEDULED_ONCE: Final = "parcel_scheduled_once"
+
+
+class Refused(Exception):
+    """A step with a roster that cannot be taken; `words` say why."""
+
+    words = _("この操作はできません。")
+
+
+class WrongState(Refused):
+    """The roster is not where this step begins."""
+
+    words = _("この名簿は、いまこの操作ができる状態ではありません。画面を開き直してください。")
+
+
+class SamePerson(Refused):
+    """Who released it may not fetch it."""
+
+    words = _("名簿を依頼または承認した人とは別の職員が受け取ってください。")
+
+
+class NotThisPerson(Refused):
+    """The password is for the one who fetched the file."""
+
+    words = _("パスワード通知書は、ファイルを受け取った職員だけが発行できます。")
+
+
+class NotPermitted(Refused):
+    """The account's role does not hold the permission."""
+
+    words = _("この操作をする権限がありません。")
+
+
+class AlreadyShown(Refused):
+    """A password is shown once."""
+
+    words = _("パスワードは一度だけ表示されます。控えていないときは、名簿を作り直してください。")
+
+
+class FileGone(Refused):
+    """The container is no longer there."""
+
+    words = _("名簿のファイルはもうありません。もう一度作成を依頼してください。")
+
+
+class NobodyServed(Refused):
+    """The municipality's business here is over."""
+
+    words = _("この自治体の事業は終了しています。")
+
+
+def ask(*, day: date, by: Staff, at: datetime) -> Parcel:
+    """Ask for one day's roster; asking is also releasing it to a second person."""
+    if not by.may(Permission.REQUEST_ROSTER):
+        raise NotPermitted
+    if standing().stage == Stage.ENDED:
+        raise NobodyServed
+    with municipality_atomic():
+        parcel = _begin(day, is_scheduled=False, at=at)
+        parcel.first_by = by
+        parcels.settle(parcel, Parcel.State.BUILDING, ParcelEvent.What.ASKED, by=by, at=at)
+    return parcel
+
+
+def make_due(*, at: datetime) -> Parcel | None:
+    """From the ward's hour on, begin tomorrow's roster, once; None when it is not due."""
+    ours = standing()
+    now = localtime(at)
+    if ours.stage == Stage.ENDED or now.hour < ours.roster_hour:
+        return None
+    day = now.date() + timedelta(days=1)
+    if Parcel.objects.filter(layout=ROSTER.id, base_date=day, is_scheduled=True).exists():
+        return None
+    try:
+        with municipality_atomic():
+            return _begin(day, is_scheduled=True, at=at)
+    except IntegrityError as clash:
+        if violates(clash, _SCHEDULED_ONCE):
+            return None
+        raise
+
+
+def build(*, parcel_id: UUID, at: datetime) -> None:
+    """Write and seal one day's roster; may be run again after a crash."""
+    parcel = Parcel.objects.filter(pk=parcel_id, state=Parcel.State.BUILDING).first()
+    if parcel is None:
+        return
+    password, name = sealing.make_password(), spool.new_name()
+    sealed = sealing.seal(
+        cover=sealing.Cover(
+            layout=ROSTER,
+            municipality_code=current().code,
+            base_date=parcel.base_date,
+            dummy=standing().takes_dummy_only,
+        ),
+        rows=(_row(one) for one in _expected(parcel.base_date)),
+        to=spool.path_of(name),
+        password=password,
+        at=at,
+    )
+    try:
+        _keep(parcel_id, sealed, password=password, name=name, at=at)
+    except BaseException:
+        spool.erase(name)
+        raise
+
+
+def release(*, parcel: Parcel, by: Staff, at: datetime) -> Parcel:
+    """Release a roster that the daily schedule made, to be fetched by a second person."""
+    if not by.may(Permission.REQUEST_ROSTER):
+        raise NotPermitted
+    with municipality_atomic():
+        held = _held(parcel, Parcel.State.SEALED)
+        if held.first_by_id is not None:
+            raise WrongState
+        held.first_by = by
+        parcels.settle(held, Parcel.State.SEALED, ParcelEvent.What.RELEASED, by=by, at=at)
+    return held
+
+
+def fetch(*, parcel: Parcel, by: Staff, at: datetime) -> tuple[Parcel, bytes]:
+    """Give the sealed file to a second person, with a handover record; never its password."""
+    if not by.may(Permission.FETCH_ROSTER):
+        raise NotPermitted
+    with municipality_atomic():
+        held = _held(parcel, Parcel.State.SEALED, Parcel.State.FETCHED)
+        first = held.first_by
+        if first is None:
+            raise WrongState
+        if first.pk == by.pk:
+            raise SamePerson
+        content = _content(held)
+        if held.state == Parcel.State.FETCHED:
+            return _again(held, by), content
+        held.second_by = by
+        parcels.settle(held, Parcel.State.FETCHED, ParcelEvent.What.FETCHED, by=by, at=at)
+        handover.record_handover(parcel=held, rows=held.rows or 0, given_by=first, by=by, at=at)
+        access_log.record(what="roster", why=held.number, count=held.rows or 0, by=by, at=at)
+    return held, content
+
+
+def _again(held: Parcel, by: Staff) -> Parcel:
+    """A download that broke off may be repeated by the same person, without a second record."""
+    if held.second_by_id != by.pk:
+        raise WrongState
+    return held
+
+
+def _content(held: Parcel) -> bytes:
+    try:
+        return spool.path_of(held.spool_name).read_bytes()
+    except FileNotFoundError as gone:
+        raise FileGone from gone
+
+
+def show_password(*, parcel: Parcel, by: Staff, at: datetime) -> tuple[Parcel, str]:
+    """The password, once, for the one who fetched the file; after this nobody can read it."""
+    if not by.may(Permission.FETCH_ROSTER):
+        raise NotPermitted
+    with municipality_atomic():
+        held = Parcel.objects.select_for_update().get(pk=parcel.pk)
+        if held.state == Parcel.State.CLOSED:
+            raise AlreadyShown
+        if held.state != Parcel.State.FETCHED:
+            raise WrongState
+        if held.second_by_id != by.pk:
+            raise NotThisPerson
+        password = str(held.password)
+        what = ParcelEvent.What.PASSWORD_SHOWN
+        parcels.settle(held, Parcel.State.CLOSED, what, by=by, at=at)
+        parcels.erase_file(held, by=by, at=at)
+    return held, password
+
+
+def expire(*, at: datetime) -> int:
+    """Erase rosters nobody has fetched for a week."""
+    old = Parcel.objects.filter(
+        direction=Parcel.Direction.OUT,
+        state__in=[Parcel.State.SEALED, Parcel.State.FETCHED],
+        changed_at__lt=at - timedelta(days=KEPT_DAYS),
+    )
+    count = 0
+    for parcel in old:
+        with municipality_atomic():
+            held = Parcel.objects.select_for_update().get(pk=parcel.pk)
+            if held.state != parcel.state:
+                continue
+            what = ParcelEvent.What.ERASED
+            parcels.settle(held, Parcel.State.EXPIRED, what, by=None, at=at)
+            parcels.erase_file(held, by=None, at=at)
+            count += 1
+    return count
+
+
+def _begin(day: date, *, is_scheduled: bool, at: datetime) -> Parcel:
+    parcel = Parcel.objects.create(
+        number=parcels.next_number(letter="M", at=at),
+        direction=Parcel.Direction.OUT,
+        state=Parcel.State.BUILDING,
+        layout=ROSTER.id,
+        layout_version=ROSTER.version,
+        base_date=day,
+        is_dummy=standing().takes_dummy_only,
+        is_scheduled=is_scheduled,
+        made_at=at,
+        changed_at=at,
+    )
+    if is_scheduled:
+        parcels.record(parcel, ParcelEvent.What.ASKED, by=None, at=at)
+    return parcel
+
+
+def _keep(
+    parcel_id: UUID, sealed: sealing.Sealed, *, password: str, name: str, at: datetime
+) -> None:
+    with municipality_atomic():
+        held = Parcel.objects.select_for_update().get(pk=parcel_id)
+        if held.state != Parcel.State.BUILDING:
+            spool.erase(name)
+            return
+        held.password, held.spool_name = password, name
+        held.rows, held.size, held.sha256 = sealed.manifest.rows, sealed.size, sealed.sha256
+        held.csv_sha256, held.progress = sealed.manifest.sha256, 100
+        parcels.settle(held, Parcel.State.SEALED, ParcelEvent.What.BUILT, by=None, at=at)
+
+
+def _held(parcel: Parcel, *states: str) -> Parcel:
+    held = Parcel.objects.select_for_update(of=("self",)).select_related("first_by")
+    found = held.get(pk=parcel.pk)
+    if found.state not in states:
+        raise WrongState
+    return found
+
+
+def _expected(day: date) -> Iterator[Expected]:
+    # A clinic's list has no reservation time and no venue (S-110): its roster needs an approval.
+    return day_list.expected_on(day=day, venue_kind=Venue.Kind.MASS)
+
+
+def _row(one: Expected) -> RosterRow:
+    born_on, day = one.resident.born_on, localdate(one.starts_at)
+    return RosterRow(
+        venue_code=one.venue_code,
+        venue_name=one.venue_name,
+        reserved_on=day.isoformat(),
+        starts_at=f"{localtime(one.starts_at):%H:%M}",
+        reservation_number=one.reservation.reservation_number,
+        municipality_code=one.issuer_code,
+        voucher_number=one.voucher_number,
+        name=one.resident.name,
+        born_on=str(born_on),
+        age_on_day=str(age_on(born_on, day)) if isinstance(born_on, date) else "",
+        sex=one.resident.sex,
+        dose_number=str(one.reservation.dose_number),
+        vaccine_maker=one.vaccine_maker,
+        last_dose_on="",  # no vaccination has been recorded here yet
+        channel=_CHANNELS[Channel(one.reservation.channel)],
+        outcome="",
+    )
