@@ -57,7 +57,7 @@ class Announcer:
                 assert ears is not None
                 heard = ears.get_message(timeout=0)
         except redis.RedisError:
-            log.warning("stir not heard: rounds go on every %s s", ROUND_SECONDS)
+            log.warning("stir not heard: rounds go on")
             self._deaf()
         if self._ears is None:
             stop.wait(LISTEN_SECONDS)
@@ -109,7 +109,7 @@ class Announcer:
             log.warning("a stir for a municipality that is not ours")
         except Error:
             # The next round tries again; a broken connection is not kept for it.
-            log.exception("places of %s were not announced", code)
+            log.exception("places were not announced", extra={"municipality": code})
             for connection in connections.all(initialized_only=True):
                 connection.close()
         ended = time.monotonic()
