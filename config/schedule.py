@@ -1,5 +1,7 @@
 """What runs when, as one readable table. Beat selects what is due; nothing uses ETA or countdown."""
 
+from celery.schedules import crontab
+
 SCHEDULE: dict[str, dict[str, object]] = {
     "deliver messages": {
         "task": "notifications.tasks.deliver_due_everywhere",
@@ -12,11 +14,19 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "options": {"expires": 60},
     },
     # The announcer process does this within 0.2 s; this is the net under it.
-    "announce places": {"task": "venues.tasks.announce_all", "schedule": 10.0},
+    "announce places": {
+        "task": "venues.tasks.announce_all",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
     # Tomorrow's roster from the ward's hour on; parcels a dead worker left; files nobody fetched.
     "look after parcels": {
         "task": "exchange.tasks.look_after_each",
         "schedule": 60.0,
         "options": {"expires": 60},
+    },
+    "check counts": {
+        "task": "booking.tasks.check_counts_everywhere",
+        "schedule": crontab(hour=3, minute=30),
     },
 }
