@@ -14,6 +14,7 @@ from booking.rulebook import rulebook
 from notifications import words
 from notifications.models import Message
 from notifications.models.message import Carrier, Kind, State
+from notifications.quiet_hours import QuietHours, next_permitted
 from shared import phone
 from tenancy import municipalities
 from tenancy.current import current
@@ -81,6 +82,26 @@ def owed(
         return None
     message = _message(kind, reservation, way, place, resident.language, at=at)
     message.not_before = not_before
+    if way[0] == Carrier.CALL:
+        message.state = State.NEEDS_CALL
+    return message
+
+
+URGENT = timedelta(hours=2)
+
+
+def owed_for_closure(reservation: Reservation, place: SlotFacts, *, at: datetime) -> Message:
+    """That the venue is closed on the day: by SMS, by mail, else on the call list.
+
+    It waits for the end of the quiet hours, unless that were too late to stay at home. Somebody
+    without a number stands on the call list too: a person must find another way.
+    """
+    resident = reservation.resident
+    way = carrier_for(resident) or (Carrier.CALL, "")
+    message = _message(Kind.DAY_CLOSED, reservation, way, place, resident.language, at=at)
+    rules = rulebook().rules
+    later = next_permitted(quiet=QuietHours(rules.quiet_from, rules.quiet_until), at=at)
+    message.not_before = later if later < place.starts_at - URGENT else at
     if way[0] == Carrier.CALL:
         message.state = State.NEEDS_CALL
     return message

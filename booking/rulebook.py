@@ -72,7 +72,10 @@ def forget_kept() -> None:
 def booking_rules() -> BookingRules:
     """The ward's one row of rules; made with its defaults when first asked for."""
     found = BookingRules.objects.filter(pk=1).first()
-    return found or BookingRules.objects.get_or_create(pk=1)[0]
+    if found is None:
+        BookingRules.objects.get_or_create(pk=1)
+        found = BookingRules.objects.get(pk=1)  # as the database gives it: times, not words
+    return found
 
 
 def _read() -> Rulebook:

@@ -23,13 +23,48 @@ def enqueue(message: Message) -> Message:
     return message
 
 
+def enqueue_all(messages: list[Message]) -> None:
+    """Keep many promises in the caller's transaction.
+
+    What was promised before and withdrawn unsent is promised anew; what went out stays told.
+    """
+    fields = ("id", "kind", "version", "carrier")
+    known = {
+        (row.reference, row.kind, row.version, row.carrier): row.pk
+        for row in Message.objects.filter(reference__in=[one.reference for one in messages]).only(
+            "reference", *fields
+        )
+    }
+    fresh = []
+    for one in messages:
+        former = known.get((one.reference, one.kind, one.version, one.carrier))
+        if former is None:
+            fresh.append(one)
+        else:
+            Message.objects.filter(pk=former, state=State.SUPERSEDED).update(
+                state=one.state,
+                not_before=one.not_before,
+                not_after=one.not_after,
+                changed_at=one.changed_at,
+            )
+    Message.objects.bulk_create(fresh, batch_size=500)
+
+
 def supersede(*, reference: UUID, at: datetime) -> int:
     """Withdraw what was promised about this and is overtaken; in the caller's commit.
 
     What waits is not sent, and nobody telephones any more about what failed or was lost.
     """
+    return supersede_all(references=[reference], at=at)
+
+
+def supersede_all(*, references: list[UUID], kind: str | None = None, at: datetime) -> int:
+    """The same about many, of one kind or of every kind."""
     overtaken = Message.objects.filter(
-        reference=reference, resolved_at__isnull=True, state__in=(State.PENDING, *FOR_A_PERSON)
+        reference__in=references,
+        resolved_at__isnull=True,
+        state__in=(State.PENDING, *FOR_A_PERSON),
+        **({} if kind is None else {"kind": kind}),
     )
     return overtaken.update(state=State.SUPERSEDED, changed_at=at)
 
