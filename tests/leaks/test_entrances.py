@@ -6,6 +6,7 @@ import itertools
 import json
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from socketserver import ThreadingMixIn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
@@ -185,7 +186,9 @@ class TestWebsockets:
             )
 
         with by_asgi() as port:
-            assert asyncio.run(everybody(port)) == 0
+            # In a thread of its own: a browser test may have left its loop in this one.
+            with ThreadPoolExecutor(1) as loop:
+                assert loop.submit(asyncio.run, everybody(port)).result() == 0
 
 
 class TestCelery:
