@@ -14,8 +14,9 @@ from tenancy.permissions import Permission
 MENU: tuple[tuple[str | Promise, str, Permission], ...] = (
     (_("電話受付"), "callcentre:desk", Permission.TAKE_CALLS),
     (_("着台状況"), "callcentre:board", Permission.SEE_BOARD),
-    (_("連絡リスト"), "callcentre:call_list", Permission.WORK_CALL_LIST),
+    (_("連絡リスト"), "notifications:call_list", Permission.WORK_CALL_LIST),
     (_("会場と枠"), "venues:venues", Permission.SEE_VENUES),
+    (_("通知の文面"), "notifications:templates", Permission.EDIT_TEMPLATES),
     (_("受渡し"), "exchange:parcels", Permission.SEND_FILE),
     (_("予約名簿"), "exchange:rosters", Permission.REQUEST_ROSTER),
     (_("確認書"), "exchange:handovers", Permission.SEE_HANDOVERS),

@@ -11,4 +11,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("config.urls_common")),
     path("", include("privacy.urls_sign_in")),
     path("", home.home, name="staff_home"),
+    path("", include("notifications.urls_staff")),
 ]

@@ -4,6 +4,8 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import F, Max, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from notifications.models.attempt import Attempt, Result
 from notifications.models.message import FOR_A_PERSON, Carrier, Message, State
@@ -23,13 +25,13 @@ SETTLES = {
 class ListRefused(Exception):
     """Nothing was written down; `words` say why."""
 
-    words: str
+    words: str | Promise
 
 
 class AlreadySettled(ListRefused):
     """Somebody else was quicker, or a receipt proved that the message had arrived."""
 
-    words = "この連絡はすでに済んでいます。"
+    words = _("この連絡はすでに済んでいます。")
 
 
 class UnknownMessage(LookupError):
@@ -45,6 +47,11 @@ def waiting() -> QuerySet[Message]:
 def count() -> int:
     """How many wait."""
     return Message.objects.for_a_person().count()
+
+
+def is_waiting(message: Message) -> bool:
+    """Whether somebody must still see to it."""
+    return message.state in FOR_A_PERSON and message.resolved_at is None
 
 
 def find(message_id: UUID) -> Message:
@@ -79,7 +86,7 @@ def resolve(*, message: Message, outcome: str, by: Staff, at: datetime) -> Messa
     settles = SETTLES[result]
     with municipality_atomic():
         row = Message.objects.select_for_update().get(pk=message.pk)
-        if row.state not in FOR_A_PERSON or row.resolved_at is not None:
+        if not is_waiting(row):
             raise AlreadySettled
         last = row.attempts.aggregate(last=Max("number"))["last"] or 0
         Attempt.objects.create(

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from django.db import IntegrityError
 from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from notifications import words
 from notifications.models.message import Carrier, Kind
@@ -21,13 +23,13 @@ CARRIERS = (Carrier.SMS, Carrier.MAIL)
 class TemplateRefused(Exception):
     """A version that cannot be made; `words` say why."""
 
-    words: str
+    words: str | Promise
 
 
 class ChangedMeanwhile(TemplateRefused):
     """Somebody else made a version after this page was opened."""
 
-    words = "ほかの職員が先に新しい版を作りました。内容を確かめて、もう一度入力してください。"
+    words = _("ほかの職員が先に新しい版を作りました。内容を確かめて、もう一度入力してください。")
 
 
 @dataclass(frozen=True)
@@ -88,13 +90,19 @@ def versions(*, kind: str, carrier: str, language: str) -> QuerySet[MessageTempl
 def publish(
     *,
     of: Template,
+    based_on: int,
     subject: str,
     text: str,
     reason: str,
     by: Staff,
     at: datetime,
 ) -> MessageTemplate:
-    """Put new words in force after those in `of`; refuses what an SMS or a mail may not say."""
+    """Put new words in force after the version they are based on.
+
+    Refuses what an SMS or a mail may not say, and a change of words somebody else has replaced.
+    """
+    if based_on != of.version:
+        raise ChangedMeanwhile
     found = problems(words.draft(kind=of.kind, carrier=of.carrier, subject=subject, text=text))
     if found:
         raise NotSayable(found)

@@ -24,10 +24,10 @@ _SMS_JA = {
     Kind.CONTACT: "【{municipality}】予約の連絡先が変わりました。お心当たりがなければお電話ください→{link}",
 }
 _SMS_EN = {
-    Kind.CONFIRMED: "[{municipality}] Booked: {date} {time}, {venue}. View or change: {link}",
+    Kind.CONFIRMED: "[{municipality}] Booked: {date} {time}, {venue}. Change: {link}",
     Kind.MOVED: "[{municipality}] Moved to {date} {time}, {venue}. View: {link}",
-    Kind.CANCELLED: "[{municipality}] Cancelled: {date} {time}, {venue}. Book again: {link}",
-    Kind.REMINDER: "[{municipality}] Tomorrow: {date} {time}, {venue}. View or change: {link}",
+    Kind.CANCELLED: "[{municipality}] Cancelled: {date} {time}, {venue}. {link}",
+    Kind.REMINDER: "[{municipality}] Tomorrow: {date} {time}, {venue}. Change: {link}",
     Kind.DAY_CLOSED: "[{municipality}] {venue} is closed on {date}. What to do: {link}",
     Kind.CODE: "[{municipality}] Your code is {code}. Valid for 10 minutes. Tell it to nobody.",
     Kind.CONTACT: "[{municipality}] Your contact was changed. If it was not you, call us: {link}",

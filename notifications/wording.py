@@ -12,7 +12,9 @@ from datetime import datetime
 from functools import lru_cache
 
 import phonenumbers
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from notifications.sms_length import measure, shortened
 from shared.calendar import TOKYO
@@ -26,19 +28,19 @@ LONGEST_SUBJECT = 60
 class Placeholder:
     """One gap in a template: what it stands for, and the longest thing that fills it."""
 
-    words: str
+    words: str | Promise
     units: int
     longest: str
 
 
 # Only these; the longest date and time are real ones, the rest is cut to `units` when filled in.
 PLACEHOLDERS: Mapping[str, Placeholder] = {
-    "municipality": Placeholder("自治体の名乗り", 12, "見" * 12),
-    "date": Placeholder("日付", 16, "12月30日(水)"),
-    "time": Placeholder("時刻", 5, "10:30"),
-    "venue": Placeholder("会場名", 20, "会" * 20),
-    "link": Placeholder("予約ページ", 60, "https://" + "y" * 52),
-    "code": Placeholder("確認コード", 8, "000000"),
+    "municipality": Placeholder(gettext_lazy("自治体の名乗り"), 16, "見" * 16),
+    "date": Placeholder(gettext_lazy("日付"), 16, "12月30日(水)"),
+    "time": Placeholder(gettext_lazy("時刻"), 5, "10:30"),
+    "venue": Placeholder(gettext_lazy("会場名"), 20, "会" * 20),
+    "link": Placeholder(gettext_lazy("予約ページ"), 45, "https://" + "y" * 37),
+    "code": Placeholder(gettext_lazy("確認コード"), 8, "000000"),
 }
 FOR_A_VISIT = frozenset({"municipality", "date", "time", "venue", "link"})
 FOR_A_CODE = frozenset({"municipality", "code"})

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, resolve_url
 
+from tenancy.models import Staff
 from tenancy.permissions import Permission, allows
 
 View = Callable[..., HttpResponseBase]
@@ -45,6 +46,14 @@ def policy(declared: Policy) -> Callable[[View], View]:
         return declared_view
 
     return declare
+
+
+def staff_of(request: HttpRequest) -> Staff:
+    """Who is signed in, behind a door that admits staff only."""
+    staff = request.user
+    if not isinstance(staff, Staff):
+        raise PermissionDenied("not staff")
+    return staff
 
 
 class PolicyMiddleware:

@@ -1,0 +1,53 @@
+import uuid
+
+import pytest
+from django.db import IntegrityError, connection
+
+from notifications import outbox
+from notifications.models import Message
+from tests.carrying import NOON, promise, state_of
+
+
+class TestSupersede:
+    @pytest.mark.parametrize(
+        "state", ["pending", "needs_call", "failed", "undelivered", "unknown", "suppressed"]
+    )
+    def test_withdraws_what_waits_and_what_a_person_would_telephone_about(self, served, state):
+        message = promise(state=state)
+
+        assert outbox.supersede(reference=message.reference, at=NOON) == 1
+        assert state_of(message) == "superseded"
+        assert not Message.objects.for_a_person().exists()
+
+    @pytest.mark.parametrize("state", ["sending", "accepted", "sent", "delivered", "told"])
+    def test_leaves_what_has_left(self, served, state):
+        message = promise(state=state)
+
+        assert outbox.supersede(reference=message.reference, at=NOON) == 0
+        assert state_of(message) == state
+
+    def test_leaves_other_reservations(self, served):
+        message = promise()
+
+        outbox.supersede(reference=uuid.uuid4(), at=NOON)
+
+        assert state_of(message) == "pending"
+
+
+class TestEnqueue:
+    def test_keeps_a_promise_once(self, served):
+        message = promise()
+
+        with pytest.raises(IntegrityError, match="message_told_once"):
+            promise(reference=message.reference)
+
+    def test_seals_recipient_and_words(self, served):
+        message = promise(body="秘密の文面")
+
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT recipient, body FROM notifications_message WHERE id = %s", [message.pk]
+            )
+            recipient, body = cursor.fetchone()
+        assert message.recipient.encode() not in bytes(recipient)
+        assert "秘密".encode() not in bytes(body)
