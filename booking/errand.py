@@ -114,12 +114,27 @@ class Errand:
         """The contact as typed."""
         return contacts.opened(self.kept.get("contact"), session_key=self._session_key)
 
-    def keep_contact(self, contact: Contact, *, speaker: str, notice_version: int) -> None:
+    def keep_contact(
+        self, contact: Contact, *, speaker: str = "self", notice_version: int | None = None
+    ) -> None:
         """Keep the contact, sealed for this session only."""
         sealed = contacts.sealed_for(contact, session_key=self._session_key)
         self._keep("contact", sealed)
         self._keep("speaker", speaker)
         self._keep("notice", notice_version)
+
+    def drop_contact(self) -> None:
+        """Forget what was typed."""
+        self._keep("contact", None)
+
+    def has_proved_contact(self, *, at: datetime) -> bool:
+        """Whether a code sent to the contact on record was given back a short while ago."""
+        proved = self.kept.get("proved")
+        return proved is not None and at.timestamp() - proved < IDLE.total_seconds()
+
+    def prove_contact(self, *, at: datetime) -> None:
+        """A code sent to the contact on record was given back."""
+        self._keep("proved", at.timestamp())
 
     def note(self, name: str, value: str | float | None) -> None:
         """Keep an id or a moment of a further step."""
@@ -140,17 +155,25 @@ class Errand:
             self.session[KEY] = self.kept
 
 
-def begin(session: SessionBase, resident: Resident, *, level: Level, at: datetime) -> Errand:
+def begin(
+    session: SessionBase,
+    resident_id: UUID,
+    *,
+    level: Level,
+    by_code: bool = False,
+    at: datetime,
+) -> Errand:
     """A new errand in a new session: what was planted in the old one is gone (T22)."""
     session.flush()
     moment = at.timestamp()
     kept = {
-        "resident": str(resident.pk),
+        "resident": str(resident_id),
         "level": level,
         "since": moment,
         "seen": moment,
         "key": str(uuid.uuid4()),
         "places": {},
+        "proved": moment if by_code else None,
     }
     session[KEY] = kept
     session.set_expiry(0)  # the browser forgets when it closes

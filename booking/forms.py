@@ -180,7 +180,7 @@ class Confirmed(forms.Form):
     request_key = forms.UUIDField()
 
 
-class OneTimeCode(forms.Form):
+class OneTimeCodeForm(forms.Form):
     """The six figures that were sent."""
 
     code = forms.CharField(
@@ -198,3 +198,23 @@ class OneTimeCode(forms.Form):
         if not re.fullmatch(r"[0-9]{6}", digits):
             raise ValidationError(_("確認コードは数字6桁です。"), code="invalid")
         return digits
+
+
+CANCEL_REASONS = (
+    ("", _("選ばない")),
+    ("schedule", _("都合が合わなくなった")),
+    ("elsewhere", _("ほかの会場で受ける")),
+    ("unwanted", _("受けないことにした")),
+    ("other", _("そのほか")),
+)
+
+
+class Cancellation(forms.Form):
+    """Why, if one likes to say; a choice, no words."""
+
+    reason = forms.ChoiceField(
+        label=_("取消の理由"),
+        choices=CANCEL_REASONS,
+        required=False,
+        widget=forms.RadioSelect,
+    )

@@ -161,10 +161,83 @@ def values(place: SlotFacts, language: str) -> dict[str, str]:
     english = language == "en"
     served = current()
     return {
-        "municipality": rulebook().standing.short_name
-        or (served.name_en if english else served.name),
+        "municipality": _municipality(language),
         "date": f"{weekday} {starts:%-m/%-d}" if english else f"{starts:%-m/%-d}({weekday})",
         "time": f"{starts:%H:%M}",
         "venue": place.venue_name_en if english else place.venue_name,
         "link": f"{municipalities.base_url(served)}/r",
     }
+
+
+def _municipality(language: str) -> str:
+    served = current()
+    return rulebook().standing.short_name or (served.name_en if language == "en" else served.name)
+
+
+NOWHERE = (Carrier.SMS, "+810000000000")
+
+
+def way_for_a_code(resident: Resident) -> tuple[Carrier, str] | None:
+    """The way a code can be written to somebody; a voice call cannot carry one."""
+    way = carrier_for(resident)
+    return way if way and way[0] != Carrier.CALL else None
+
+
+def owed_for_code(
+    code_id: uuid.UUID,
+    code: str,
+    way: tuple[Carrier, str],
+    resident: Resident | None,
+    language: str,
+    *,
+    at: datetime,
+    until: datetime,
+) -> Message:
+    """The code itself; it is of no use after its end."""
+    person_id = resident.pk if resident else None
+    return _plain(Kind.CODE, code_id, person_id, way, language, {"code": code}, at=at, until=until)
+
+
+def owed_for_contact_change(
+    resident: Resident, way: tuple[Carrier, str], *, at: datetime
+) -> Message:
+    """To the contact that was on record: somebody has put another in its place."""
+    message = _plain(
+        Kind.CONTACT, resident.pk, resident.pk, way, resident.language,
+        {"link": f"{municipalities.base_url(current())}/r"}, at=at, until=at + timedelta(days=1),
+    )  # fmt: skip
+    message.version = resident.version
+    return message
+
+
+def _plain(
+    kind: Kind,
+    reference: uuid.UUID,
+    person_id: uuid.UUID | None,
+    way: tuple[Carrier, str],
+    language: str,
+    gaps: dict[str, str],
+    *,
+    at: datetime,
+    until: datetime,
+) -> Message:
+    carrier, recipient = way
+    spoken = "en" if language == "en" else "ja"
+    said = gaps | {"municipality": _municipality(spoken)}
+    text = words.finished(kind=kind, carrier=carrier, language=spoken, values=said)
+    return Message(
+        id=uuid.uuid4(),
+        kind=kind,
+        reference=reference,
+        person_id=person_id,
+        carrier=carrier,
+        language=spoken,
+        recipient=recipient,
+        subject=text.subject or None,
+        body=text.body,
+        template_version=text.version,
+        not_before=at,
+        not_after=until,
+        created_at=at,
+        changed_at=at,
+    )

@@ -88,6 +88,24 @@ def enter_to_change(typed: Typed, *, at: datetime) -> Resident:
     return _proved(typed, what="sign_in_to_change", at=at)
 
 
+def find_for_code(typed: Typed, *, at: datetime) -> Resident | None:
+    """Whom a one-time code may be sent to: somebody with a live reservation; raises TooManyTries.
+
+    Every request counts as a failure, so that the count tells nothing either.
+    """
+    _spend_a_try(typed, "ask_for_code", at=at)
+    voucher = _voucher(typed.line)
+    known = voucher.resident if voucher else None
+    right_date = _born_then(known, typed.born_on)
+    held = _held(known.pk if known else uuid.uuid4())
+    good = known is not None and right_date and held.is_any_live
+    access_log.record(
+        what="ask_for_code", resident_id=known.pk if known else None, succeeded=good, by=None, at=at
+    )
+    _count_a_failure(typed.network, at=at)
+    return known if good else None
+
+
 def _proved(typed: Typed, *, what: str, at: datetime) -> Resident:
     to_book = what == "sign_in"
     _spend_a_try(typed, what, at=at)

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from booking.views import choose, confirm, contact, done, free, sign_in, start
+from booking.views import (
+    cancel,
+    change_contact,
+    choose,
+    confirm,
+    contact,
+    done,
+    free,
+    lost_number,
+    mine,
+    move,
+    sign_in,
+    start,
+)
 
 app_name = "booking"
 urlpatterns = [
@@ -19,6 +32,16 @@ urlpatterns = [
     path("done/reservation.ics", done.calendar, name="calendar"),
     path("r", sign_in.short_link, name="short_link"),
     path("change/", sign_in.to_change, name="sign_in_to_change"),
+    path("change/code/", lost_number.ask, name="lost_number"),
+    path("change/code/enter/", lost_number.enter, name="lost_number_code"),
+    path("mine/", mine.mine, name="mine"),
+    path("mine/reservation.ics", mine.calendar, name="my_calendar"),
+    path("mine/<int:dose_number>/move/", move.choose, name="move"),
+    path("mine/<int:dose_number>/move/take/", move.take, name="move_take"),
+    path("mine/<int:dose_number>/move/confirm/", move.confirm, name="move_confirm"),
+    path("mine/<int:dose_number>/cancel/", cancel.cancel, name="cancel"),
+    path("mine/contact/", change_contact.change, name="change_contact"),
+    path("mine/contact/code/", change_contact.code, name="contact_code"),
     path("finish/", done.finish, name="finish"),
     path("finished/", start.finished, name="finished"),
     path("time-over/", start.time_over, name="time_over"),

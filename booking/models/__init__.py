@@ -1,6 +1,7 @@
 """Nouns of booking."""
 
 from booking.models.booking_rules import BookingRules as BookingRules
+from booking.models.one_time_code import OneTimeCode as OneTimeCode
 from booking.models.priority_group import PriorityGroup as PriorityGroup
 from booking.models.reservation import Reservation as Reservation
 from booking.models.reservation_event import ReservationEvent as ReservationEvent

@@ -38,13 +38,13 @@ def to_book(request: HttpRequest) -> HttpResponse:
 def _enter_to_book(request: HttpRequest, form: forms.SignIn, chosen: str) -> HttpResponse:
     at = timezone.now()
     try:
-        resident = sign_in.enter_to_book(_typed(request, form), at=at)
+        resident = sign_in.enter_to_book(typed_in(request, form), at=at)
     except sign_in.NotConfirmed as refusal:
         form.add_error(None, str(refusal.words))
         return page(request, "sign_in", status=422, form=form, chosen=chosen)
     except sign_in.TooManyTries:
         return errors.too_many(request)
-    errand = errands.begin(request.session, resident, level=Level.A, at=at)
+    errand = errands.begin(request.session, resident.pk, level=Level.A, at=at)
     rotate_token(request)
     place = forms.ChosenPlace({"place": chosen})
     if place.is_valid():
@@ -67,13 +67,13 @@ def to_change(request: HttpRequest) -> HttpResponse:
     form = forms.SignInToChange(request.POST)
     if form.is_valid():
         try:
-            resident = sign_in.enter_to_change(_typed(request, form), at=at)
+            resident = sign_in.enter_to_change(typed_in(request, form), at=at)
         except sign_in.NotConfirmed as refusal:
             form.add_error(None, str(refusal.words))
         except sign_in.TooManyTries:
             return errors.too_many(request)
         else:
-            errands.begin(request.session, resident, level=Level.B, at=at)
+            errands.begin(request.session, resident.pk, level=Level.B, at=at)
             rotate_token(request)
             return redirect("booking:mine")
     return page(request, "sign_in_to_change", status=422, form=form)
@@ -86,7 +86,8 @@ def short_link(_request: HttpRequest) -> HttpResponse:
     return redirect("booking:sign_in_to_change")
 
 
-def _typed(request: HttpRequest, form: forms.SignIn) -> sign_in.Typed:
+def typed_in(request: HttpRequest, form: forms.SignIn) -> sign_in.Typed:
+    """What the form holds, for the verbs."""
     return sign_in.Typed(
         line=form.cleaned_data["voucher"],
         born_on=form.cleaned_data["born_on"],

@@ -1,0 +1,32 @@
+"""Verb: put another contact on record, and tell the one that was there (連絡先の変更)."""
+
+from datetime import datetime
+
+from booking import contacts, messages
+from booking.contacts import Contact
+from booking.models import Resident
+from booking.reservations import ChangedMeanwhile
+from notifications import outbox
+from notifications.models.message import Carrier
+from privacy import access_log
+from tenancy.current import municipality_atomic
+from tenancy.models import Staff
+
+COLUMNS = ["phone", "email", "phone_index", "email_index", "language", "version", "changed_at"]
+
+
+def change(*, resident: Resident, contact: Contact, by: Staff | None, at: datetime) -> Resident:
+    """Keep the new contact; the old one is told in the same commit."""
+    with municipality_atomic():
+        row = Resident.objects.select_for_update().get(pk=resident.pk)
+        if row.version != resident.version:
+            raise ChangedMeanwhile
+        before = messages.carrier_for(row)
+        contacts.set_on(row, contact)
+        row.version += 1
+        row.changed_at = at
+        row.save(update_fields=COLUMNS)
+        access_log.record(what="change_contact", resident_id=row.pk, by=by, at=at)
+        if before and before[0] != Carrier.CALL and before != messages.carrier_for(row):
+            outbox.enqueue(messages.owed_for_contact_change(row, before, at=at))
+    return row

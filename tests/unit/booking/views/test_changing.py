@@ -1,0 +1,265 @@
+"""Level B: see, move, cancel, another contact; and the way in without the number."""
+
+import re
+import uuid
+from datetime import time, timedelta
+
+import pytest
+
+from booking import reservations
+from booking.models import OneTimeCode, Reservation, Resident
+from booking.reservations import Asking, Wish
+from notifications.models import Message
+from privacy.models import AccessEntry
+from tests import cast
+from tests.unit.booking.views.conftest import Visitor, far, typed
+from venues import slot_facts
+
+
+@pytest.fixture
+def booked(resident, places):
+    asking = Asking(channel="web", request_key=uuid.uuid4())
+    return reservations.claim(
+        resident=resident,
+        wishes=[Wish(1, places[0].pk), Wish(2, places[1].pk)],
+        asking=asking,
+        by=None,
+        at=cast.now(),
+    )
+
+
+@pytest.fixture
+def holder(visitor, resident, booked):
+    """Signed in at level B."""
+    number = booked[0].reservation_number
+    answer = visitor.post("/change/", **typed(resident.voucher_number_for_test, reservation=number))
+    assert answer.headers["Location"] == "/mine/"
+    return visitor
+
+
+def code_sent():
+    message = Message.objects.filter(kind="code").latest("created_at")
+    return re.search(r"[0-9]{6}", message.body)[0], message
+
+
+class TestSeeing:
+    def test_shows_date_venue_and_dose_but_neither_name_nor_address(self, holder, resident, booked):
+        page = holder.get("/mine/").text
+
+        assert booked[0].slot.opening.venue.name in page
+        assert "1回目" in page
+        assert "2回目" in page
+        assert "見本　太郎" not in page
+        assert "99番地" not in page
+        assert "９９番地" not in page
+        assert resident.voucher_number_for_test not in page
+        assert "99990001" not in page
+        assert "070-9999-0001" not in page
+        assert "●●●-●●●●-●●01" in page
+
+    @pytest.mark.parametrize("reservation", ["0101-000000-A", "9999-999999-X", "abc"])
+    def test_needs_the_right_reservation_number(self, visitor, resident, booked, reservation):
+        answer = visitor.post(
+            "/change/", **typed(resident.voucher_number_for_test, reservation=reservation)
+        )
+
+        assert answer.status_code == 422
+        assert visitor.get("/mine/").headers["Location"] == "/change/"
+
+    def test_takes_a_number_of_somebody_else_for_nobody(self, visitor, resident, booked):
+        stranger = cast.resident(born_on=resident.born_on)
+
+        answer = visitor.post(
+            "/change/",
+            **typed(stranger.voucher_number_for_test, reservation=booked[0].reservation_number),
+        )
+
+        assert answer.status_code == 422
+
+    def test_level_a_does_not_open_it(self, visitor, places):
+        visitor.sign_in(
+            cast.resident(born_on=far(0).replace(year=1950)), born_on=far(0).replace(year=1950)
+        )
+
+        assert visitor.get("/mine/").headers["Location"] == "/change/"
+
+
+class TestMoving:
+    def test_moves_one_dose(self, holder, booked, places):
+        other = cast.slot(day=far(36), at=time(11, 0), venue_=places[1].slot.opening.venue)[1]
+
+        assert holder.get("/mine/2/move/").status_code == 200
+        answer = holder.post("/mine/2/move/take/", place=other.pk)
+        assert answer.headers["Location"] == "/mine/2/move/confirm/"
+        assert holder.get("/mine/2/move/confirm/").status_code == 200
+        answer = holder.post("/mine/2/move/confirm/")
+
+        assert answer.headers["Location"] == "/mine/"
+        moved = Reservation.objects.get(pk=booked[1].pk)
+        assert (moved.bucket_id, moved.version) == (other.pk, 2)
+        assert "変更しました" in holder.get("/mine/").text
+
+    def test_offers_no_day_that_breaks_the_interval(self, holder, booked, places):
+        too_soon = cast.slot(day=far(30), venue_=places[1].slot.opening.venue)[1]
+
+        answer = holder.post("/mine/2/move/take/", place=too_soon.pk)
+
+        assert answer.headers["Location"] == "/mine/2/move/"
+
+    def test_knows_only_the_doses_of_the_course(self, holder):
+        assert holder.get("/mine/3/move/").status_code == 404
+        assert holder.get("/mine/0/move/").status_code == 404
+
+    def test_ends_after_so_many_in_a_day(self, holder, booked, places):
+        buckets = [
+            cast.slot(day=far(36), at=time(hour, 0), venue_=places[1].slot.opening.venue)[1]
+            for hour in range(9, 15)
+        ]
+        for bucket in buckets:
+            holder.post("/mine/2/move/take/", place=bucket.pk)
+            holder.post("/mine/2/move/confirm/")
+
+        assert Reservation.objects.get(pk=booked[1].pk).version == 6
+
+    def test_books_the_dose_that_is_missing(self, holder, booked, places):
+        holder.post("/mine/2/cancel/", reason="schedule")
+
+        assert "2回目を予約する" in holder.get("/mine/").text
+        holder.post("/mine/2/move/take/", place=places[1].pk)
+        holder.post("/mine/2/move/confirm/")
+
+        live = Reservation.objects.filter(is_live=True).order_by("dose_number")
+        assert [one.dose_number for one in live] == [1, 2]
+
+    def test_keeps_the_record_s_contact_when_a_missing_dose_is_booked(self, holder, booked, places, resident):  # fmt: skip
+        holder.post("/mine/2/cancel/", reason="")
+        holder.post("/mine/2/move/take/", place=places[1].pk)
+        holder.post("/mine/2/move/confirm/")
+
+        assert Resident.objects.get(pk=resident.pk).phone == "+817099990001"
+
+
+class TestCancelling:
+    def test_asks_once_more(self, holder, booked):
+        assert holder.get("/mine/1/cancel/").status_code == 200
+        assert Reservation.objects.filter(is_live=True).count() == 2
+
+    def test_gives_the_place_back(self, holder, booked, places):
+        answer = holder.post("/mine/1/cancel/", reason="schedule")
+
+        assert answer.headers["Location"] == "/mine/"
+        places[0].refresh_from_db()
+        assert places[0].taken == 0
+        event = booked[0].events.get(what="cancelled")
+        assert (event.reason, event.channel, event.done_by) == ("schedule", "web", None)
+
+    def test_refuses_after_the_cut_off_in_words_for_the_telephone(self, holder, booked, places):
+        soon = cast.now() + timedelta(hours=1)
+        type(places[0].slot).objects.filter(pk=places[0].slot_id).update(
+            starts_at=soon, ends_at=soon + timedelta(minutes=15)
+        )
+
+        slot_facts.forget_kept()
+
+        page = holder.get("/mine/").text
+        holder.post("/mine/1/cancel/", reason="")
+
+        assert "お電話ください" in page
+        assert Reservation.objects.get(pk=booked[0].pk).is_live
+
+
+class TestChangingTheContact:
+    def test_needs_the_code_that_went_to_the_old_contact(self, holder, resident, booked):
+        answer = holder.post("/mine/contact/", phone="070-9999-0077", email="")
+        assert answer.headers["Location"] == "/mine/contact/code/"
+        assert Resident.objects.get(pk=resident.pk).phone == "+817099990001"
+        code, message = code_sent()
+        assert message.recipient == "+817099990001"
+
+        answer = holder.post("/mine/contact/code/", code=code)
+
+        assert answer.headers["Location"] == "/mine/"
+        kept = Resident.objects.get(pk=resident.pk)
+        assert kept.phone == "+817099990077"
+        told = Message.objects.get(kind="contact")
+        assert told.recipient == "+817099990001"
+        assert AccessEntry.objects.filter(what="change_contact", resident_id=resident.pk).exists()
+
+    def test_is_refused_with_a_wrong_code(self, holder, resident, booked):
+        holder.post("/mine/contact/", phone="070-9999-0077", email="")
+        code, _ = code_sent()
+        wrong = f"{(int(code) + 1) % 1_000_000:06d}"
+
+        answer = holder.post("/mine/contact/code/", code=wrong)
+
+        assert answer.status_code == 422
+        assert Resident.objects.get(pk=resident.pk).phone == "+817099990001"
+
+    def test_is_done_by_telephone_where_no_code_can_be_written(self, visitor, places):
+        person = cast.resident(phone="+81399990001")
+        number = reservations.claim(
+            resident=person, wishes=[Wish(1, places[0].pk)],
+            asking=Asking(channel="phone", request_key=uuid.uuid4()), by=None, at=cast.now(),
+        )[0].reservation_number  # fmt: skip
+        visitor.post("/change/", **typed(person.voucher_number_for_test, reservation=number))
+
+        page = visitor.get("/mine/contact/").text
+
+        assert "お電話で承ります" in page
+
+    def test_needs_no_second_code_from_whoever_came_in_by_one(self, visitor, resident, booked):
+        visitor.post("/change/code/", **typed(resident.voucher_number_for_test))
+        visitor.post("/change/code/enter/", code=code_sent()[0])
+
+        answer = visitor.post("/mine/contact/", phone="070-9999-0077", email="")
+
+        assert answer.headers["Location"] == "/mine/"
+        assert Resident.objects.get(pk=resident.pk).phone == "+817099990077"
+
+
+class TestLostNumber:
+    def test_lets_in_who_holds_the_contact_on_record(self, visitor, resident, booked):
+        answer = visitor.post("/change/code/", **typed(resident.voucher_number_for_test))
+        assert answer.headers["Location"] == "/change/code/enter/"
+
+        answer = visitor.post("/change/code/enter/", code=code_sent()[0])
+
+        assert answer.headers["Location"] == "/mine/"
+        assert visitor.get("/mine/").status_code == 200
+
+    def test_opens_once(self, visitor, resident, booked):
+        visitor.post("/change/code/", **typed(resident.voucher_number_for_test))
+        code = code_sent()[0]
+        other = Visitor()
+        other.client.cookies = visitor.client.cookies.copy()
+        visitor.post("/change/code/enter/", code=code)
+
+        assert other.post("/change/code/enter/", code=code).status_code in {302, 422}
+        assert other.get("/mine/").status_code == 302
+
+    def test_stores_no_readable_code(self, visitor, resident, booked):
+        visitor.post("/change/code/", **typed(resident.voucher_number_for_test))
+
+        row = OneTimeCode.objects.get()
+        assert len(bytes(row.code_index)) == 16
+        assert code_sent()[0].encode() not in bytes(row.code_index)
+
+    def test_ends_after_five_tries(self, visitor, resident, booked):
+        visitor.post("/change/code/", **typed(resident.voucher_number_for_test))
+        code = code_sent()[0]
+        wrong = f"{(int(code) + 1) % 1_000_000:06d}"
+        for _ in range(5):
+            visitor.post("/change/code/enter/", code=wrong)
+
+        assert visitor.post("/change/code/enter/", code=code).status_code == 422
+
+    @pytest.mark.parametrize("state", ["unknown", "wrong date", "nothing booked"])
+    def test_answers_the_same_where_nothing_is_sent(self, visitor, resident, places, state):
+        number = "9990009999" if state == "unknown" else resident.voucher_number_for_test
+        born_on = far(0).replace(year=1951) if state == "wrong date" else resident.born_on
+
+        answer = visitor.post("/change/code/", **typed(number, born_on))
+
+        assert answer.headers["Location"] == "/change/code/enter/"
+        assert not Message.objects.filter(kind="code").exists()
+        assert visitor.post("/change/code/enter/", code="000000").status_code == 422
