@@ -44,6 +44,12 @@ def all_open() -> list[Municipality]:
     return found
 
 
+def registered(*, code: str | None = None) -> list[Municipality]:
+    """Every municipality or only one, open or not, with its hosts; asked anew each time."""
+    rows = Municipality.objects.prefetch_related("hosts").order_by("code")
+    return list(rows.filter(code=code) if code else rows)
+
+
 def host_of(municipality: Municipality, kind: str) -> str:
     """The canonical host of one kind, as links in messages use it."""
 

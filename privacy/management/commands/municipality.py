@@ -9,9 +9,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 from privacy import keys
-from tenancy import schemas
+from tenancy import municipalities, schemas
 from tenancy.current import serving
-from tenancy.directory.models import Host, Municipality
+from tenancy.directory.models import Host
 
 
 class Command(BaseCommand):
@@ -53,10 +53,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{made} を作りました。")
 
     def _migrate(self, options: dict[str, Any]) -> None:
-        rows = Municipality.objects.using("owner").order_by("code")
-        if options["only"]:
-            rows = rows.filter(code=options["only"])
-        found = list(rows)
+        found = municipalities.registered(code=options["only"])
         connections.close_all()
         with ProcessPoolExecutor(max(1, options["workers"]), get_context("fork")) as workers:
             waiting = {workers.submit(schemas.migrate, one): one for one in found}
@@ -65,6 +62,6 @@ class Command(BaseCommand):
                 self.stdout.write(f"{count}/{len(found)} {waiting[done]}")
 
     def _list(self, _options: dict[str, Any]) -> None:
-        for row in Municipality.objects.prefetch_related("hosts").order_by("code"):
+        for row in municipalities.registered():
             hosts = " ".join(f"{host.kind}={host.host}" for host in row.hosts.all())
             self.stdout.write(f"{row.code} {row.name} {row.database}/{row.schema} {hosts}")
