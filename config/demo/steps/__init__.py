@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from . import accounts, foundation, senders, standing
+from . import accounts, foundation, senders, standing, target_list
 
 
 @dataclass(frozen=True)
@@ -19,4 +19,5 @@ STEPS = (
     Step("基本設定 / settings", standing.standings),
     Step("職員 / staff", accounts.accounts),
     Step("差出人 / senders", senders.senders),
+    Step("対象者名簿 / target list", target_list.target_lists),
 )

@@ -2,9 +2,10 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
-from config.demo import one_time_codes, people, received
-from config.demo.cast import TOWNS
+from config.demo import clerk, one_time_codes, people, received
+from config.demo.cast import TOWNS, Town
 from config.demo.guard import demo_page
 
 
@@ -14,7 +15,13 @@ def guide(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "demo/guide.html",
-        {**_accounts(), **_received(), "residents": people.residents(), "towns": TOWNS},
+        {
+            **_accounts(),
+            **_received(),
+            "residents": people.residents(),
+            "towns": TOWNS,
+            "extra": clerk.extra_list(town=_town(request), at=timezone.localtime()),
+        },
     )
 
 
@@ -36,3 +43,8 @@ def _accounts() -> dict[str, object]:
 
 def _received() -> dict[str, object]:
     return {"messages_received": received.messages(), "mails_received": received.mails()}
+
+
+def _town(request: HttpRequest) -> Town:
+    code = request.municipality.code  # type: ignore[attr-defined] # set by the entrance
+    return next(town for town in TOWNS if town.code == code)

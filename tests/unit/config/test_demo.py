@@ -84,6 +84,8 @@ class TestDemo:
             assert code == 200
             assert {"officer1", "officer2", "operator1"} <= set(re.findall(r"\w+", guide))
             assert len(re.findall(r">\d{6}<", guide)) >= 8, "each account shows its code"
+            assert "見本市 40人" in said
+            assert len(re.findall(r">999\d{7}<", guide)) >= 10, "dummy residents with vouchers"
         finally:
             demo.send_signal(signal.SIGINT)
             last_words, _ = demo.communicate(timeout=60)
