@@ -139,7 +139,8 @@ def sign_in_browser(page, address, staff, *, label="mihon"):
             {
                 "name": settings.SESSION_COOKIE_NAME,
                 "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
-                "url": address.url("/", label=label),
+                # Secure cookies are set for https only; Chromium sends them to http://*.localhost.
+                "url": address.url("/", label=label).replace("http:", "https:"),
                 "secure": True,
                 "httpOnly": True,
                 "sameSite": "Lax",
