@@ -4,7 +4,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 
 from config import embedded
 
@@ -71,8 +71,9 @@ def _welcome(port: int) -> str:
 
 
 def _say(words: str) -> None:
-    sys.stdout.write(f"{words}\n")
-    sys.stdout.flush()
+    with suppress(BrokenPipeError):  # whoever read has gone; the demo has not
+        sys.stdout.write(f"{words}\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

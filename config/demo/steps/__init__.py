@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from . import accounts, foundation, senders, standing, target_list
+from . import accounts, foundation, places, senders, standing, target_list
 
 
 @dataclass(frozen=True)
@@ -20,4 +20,5 @@ STEPS = (
     Step("職員 / staff", accounts.accounts),
     Step("差出人 / senders", senders.senders),
     Step("対象者名簿 / target list", target_list.target_lists),
+    Step("会場と枠 / venues", places.places),
 )

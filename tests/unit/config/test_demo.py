@@ -85,6 +85,8 @@ class TestDemo:
             assert {"officer1", "officer2", "operator1"} <= set(re.findall(r"\w+", guide))
             assert len(re.findall(r">\d{6}<", guide)) >= 8, "each account shows its code"
             assert "見本市 40人" in said
+            assert "見本市民ホール、見本総合体育館、見本保健センター" in said
+            assert ("新たに0日分" in said) is again
             assert len(re.findall(r">999\d{7}<", guide)) >= 10, "dummy residents with vouchers"
         finally:
             demo.send_signal(signal.SIGINT)
