@@ -12,4 +12,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("privacy.urls_sign_in")),
     path("", home.home, name="staff_home"),
     path("", include("notifications.urls_staff")),
+    path("", include("exchange.urls")),
 ]

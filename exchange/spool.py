@@ -4,11 +4,10 @@ import hashlib
 import os
 import re
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from django.conf import settings
 
@@ -16,7 +15,8 @@ from tenancy.current import current
 
 MAX_SIZE: Final = 200 * 1024 * 1024
 _NAME: Final = re.compile(r"[0-9a-f]{32}\.sealed")
-_MAGICS: Final = (b"PK", b"7z")
+_MAGICS: Final = (b"PK\x03\x04", b"7z\xbc\xaf\x27\x1c")
+_START: Final = 6
 
 
 class SpoolRefused(Exception):
@@ -68,35 +68,63 @@ def path_of(name: str) -> Path:
     return folder() / name
 
 
-def keep(chunks: Iterable[bytes]) -> Spooled:
-    """Write a container down; what does not begin like one never reaches the disk."""
-    source = iter(chunks)
-    start = next(source, b"")
-    if not start.startswith(_MAGICS):
-        raise OpenFile
-    name, digest = new_name(), hashlib.sha256()
-    handle = os.open(path_of(name), os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            for chunk in _within_reason(chain([start], source)):
-                digest.update(chunk)
-                file.write(chunk)
-            size = file.tell()
+class Writer:
+    """Writes a container down as it arrives; what does not begin like one never reaches the disk."""
+
+    def __init__(self) -> None:
+        self._start = b""
+        self._file: BinaryIO | None = None
+        self._digest = hashlib.sha256()
+        self._size = 0
+        self.name = new_name()
+
+    def write(self, chunk: bytes) -> None:
+        """Take the next bytes, or refuse the whole."""
+        if self._file is None:
+            self._start += chunk
+            if len(self._start) < _START and chunk:
+                return
+            if not self._start.startswith(_MAGICS):
+                raise OpenFile
+            chunk = self._start
+            self._file = self._opened()
+        self._size += len(chunk)
+        if self._size > MAX_SIZE:
+            self.abandon()
+            raise TooLargeToKeep
+        self._digest.update(chunk)
+        self._file.write(chunk)
+
+    def finish(self) -> Spooled:
+        """The whole container, safe on the disk."""
+        if self._file is None:
+            raise OpenFile
+        with self._file as file:
             file.flush()
             os.fsync(file.fileno())
+        return Spooled(name=self.name, size=self._size, sha256=self._digest.hexdigest())
+
+    def abandon(self) -> None:
+        """Leave nothing."""
+        if self._file is not None:
+            self._file.close()
+        erase(self.name)
+
+    def _opened(self) -> BinaryIO:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+        return os.fdopen(os.open(path_of(self.name), flags, 0o600), "wb")
+
+
+def keep(chunks: Iterable[bytes]) -> Spooled:
+    """Write a whole container down, or nothing."""
+    writer = Writer()
+    try:
+        for chunk in chunks:
+            writer.write(chunk)
+        return writer.finish()
     except BaseException:
-        erase(name)
+        writer.abandon()
         raise
-    return Spooled(name=name, size=size, sha256=digest.hexdigest())
-
-
-def _within_reason(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    size = 0
-    for chunk in chunks:
-        size += len(chunk)
-        if size > MAX_SIZE:
-            raise TooLargeToKeep
-        yield chunk
 
 
 def erase(name: str) -> None:

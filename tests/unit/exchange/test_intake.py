@@ -67,7 +67,7 @@ class TestReceive:
     @pytest.mark.parametrize("data", [b"a,b\r\n", b"\xef\xbb\xbf", b"", b"%PDF", b"\x50"])
     def test_what_is_no_container_never_reaches_the_disk(self, data):
         with pytest.raises(spool.OpenFile):
-            spool.keep([data, b"PK"])
+            spool.keep([data, b"PK\x03\x04"])
 
         assert spool.names() == []
 
@@ -75,7 +75,7 @@ class TestReceive:
         monkeypatch.setattr(spool, "MAX_SIZE", 10)
 
         with pytest.raises(spool.TooLargeToKeep):
-            spool.keep([b"PK123456", b"7890"])
+            spool.keep([b"PK\x03\x04123456", b"7890"])
         assert spool.names() == []
 
     def test_an_operator_may_not_hand_in(self, hand_in, people):

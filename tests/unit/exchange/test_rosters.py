@@ -220,7 +220,7 @@ class TestSweep:
         assert spool.names() == []
 
     def test_erases_containers_that_belong_to_nothing(self, here):
-        spool.keep([b"PKstray"])
+        spool.keep([b"PK\x03\x04stray"])
         sweeping.sweep(at=cast.now())
         assert len(spool.names()) == 1
         sweeping.sweep(at=cast.now() + timedelta(minutes=10))

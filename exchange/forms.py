@@ -1,0 +1,145 @@
+"""What is typed at the exchange: a file and what it is, a password, reasons, a day."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from exchange import spool
+from exchange.intake import Declared
+from exchange.layouts.reading import ENCODINGS
+from exchange.models import Parcel
+from exchange.uploads import SpooledUpload, SpoolHandler
+from privacy.forbidden_items import refuse_forbidden_text
+from shared.forms import DayField
+
+
+def reason(label: Any, *, required: bool = True, hint: Any = "") -> forms.CharField:
+    """A reason in words; what may never enter does not enter here either."""
+    return forms.CharField(
+        label=label,
+        required=required,
+        max_length=200,
+        help_text=hint,
+        validators=[refuse_forbidden_text],
+        widget=forms.Textarea({"rows": 2}),
+    )
+
+
+class HandIn(forms.Form):
+    """A sealed file, and what the officer says about it."""
+
+    base_date = DayField(label=_("基準日"))
+    rows = forms.IntegerField(
+        label=_("件数"),
+        min_value=1,
+        help_text=_("見出しを除いた行の数。読み込んだ数と照合します。"),
+    )
+    load = forms.ChoiceField(
+        label=_("全件・差分"),
+        choices=Parcel.Load,
+        initial=Parcel.Load.FULL,
+        widget=forms.RadioSelect,
+    )
+    encoding = forms.ChoiceField(
+        label=_("文字コード"),
+        choices=list(ENCODINGS.items()),
+        initial="cp932",
+        widget=forms.RadioSelect,
+        help_text=_("Excelで「CSV（コンマ区切り）」として保存したものは Shift_JIS です。"),
+    )
+    is_dummy = forms.BooleanField(
+        label=_("ダミーデータです（実在の人の情報を含みません）"), required=False
+    )
+    repeat_reason = reason(
+        _("同じファイルを再び渡す理由"),
+        required=False,
+        hint=_("同じファイルを渡すときだけ書きます。"),
+    )
+    file = forms.FileField(
+        label=_("暗号化したファイル"),
+        help_text=_("AES-256で暗号化した .zip、またはファイル名も暗号化した .7z。200 MBまで。"),
+        error_messages={"required": _("ファイルを選んでください。")},
+    )
+
+    def __init__(self, *args: Any, handler: SpoolHandler | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._handler = handler
+
+    def clean(self) -> dict[str, Any]:
+        """What the spool refused is said beside the file."""
+        if self._handler is not None and self._handler.refusal is not None:
+            self.errors.pop("file", None)
+            self.add_error("file", self._handler.refusal.words)
+        return super().clean() or self.cleaned_data
+
+    def declared(self) -> Declared:
+        """What was said, as the verb takes it."""
+        said = {key: value for key, value in self.cleaned_data.items() if key != "file"}
+        return Declared(**said)
+
+    def spooled(self) -> spool.Spooled:
+        """The container in the spool."""
+        upload = self.cleaned_data["file"]
+        assert isinstance(upload, SpooledUpload)
+        return upload.spooled
+
+    def abandon(self) -> None:
+        """Take the container away again: the form was not accepted."""
+        upload = self.files.get("file")
+        if isinstance(upload, SpooledUpload):
+            spool.erase(upload.spooled.name)
+
+
+class Unlock(forms.Form):
+    """The password that came by another way."""
+
+    password = forms.CharField(
+        label=_("パスワード"),
+        strip=False,
+        max_length=200,
+        help_text=_("別の機会に受け取ったパスワード通知書のとおりに入力してください。"),
+        widget=forms.PasswordInput({"autocomplete": "off"}),
+    )
+
+
+class Commit(forms.Form):
+    """Letting a list in; rows with errors need a reason to be left out."""
+
+    partial_reason = reason(_("誤りのない行だけを取り込む理由"), required=False)
+    compared = forms.BooleanField(
+        label=_("保健予防課の件数と照合しました"),
+        error_messages={"required": _("件数を照合してから承認してください。")},
+    )
+
+    def __init__(self, *args: Any, errors_left: int = 0, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not errors_left:
+            del self.fields["partial_reason"]
+
+
+class GiveBack(forms.Form):
+    """Why a list goes back."""
+
+    reason = reason(_("差戻しの理由"))
+
+
+class AskRoster(forms.Form):
+    """The day a roster is wanted for."""
+
+    day = DayField(label=_("接種予約日"))
+
+
+class Correction(forms.Form):
+    """What a handover record should have said."""
+
+    rows = forms.IntegerField(label=_("数量（件）"), min_value=0)
+    note = reason(_("訂正の理由"))
+
+    def clean_note(self) -> str:
+        """It must leave room for the name of who corrects."""
+        note = str(self.cleaned_data["note"])
+        if len(note) > 100:
+            raise ValidationError(_("100文字までで書いてください。"))
+        return note

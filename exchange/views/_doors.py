@@ -1,0 +1,32 @@
+"""What the doors of the exchange share."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest
+
+from exchange import parcels
+from exchange.models import Parcel
+from tenancy.models import Staff
+
+
+def me(request: HttpRequest) -> Staff:
+    """The signed-in person: the policy has let nobody else in."""
+    assert isinstance(request.user, Staff)
+    return request.user
+
+
+def received(pk: UUID) -> Parcel:
+    """A list that came in, or a page that is not there."""
+    return _parcel(pk, Parcel.Direction.IN)
+
+
+def roster(pk: UUID) -> Parcel:
+    """A roster, or a page that is not there."""
+    return _parcel(pk, Parcel.Direction.OUT)
+
+
+def _parcel(pk: UUID, direction: str) -> Parcel:
+    try:
+        return parcels.find(parcel_id=pk, direction=direction)
+    except parcels.NoSuchParcel as unknown:
+        raise Http404 from unknown
