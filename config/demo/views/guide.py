@@ -18,7 +18,7 @@ def guide(request: HttpRequest) -> HttpResponse:
         {
             **_accounts(),
             **_received(),
-            "residents": people.residents(),
+            "residents": people.residents(at=timezone.now()),
             "towns": TOWNS,
             "extra": clerk.extra_list(town=_town(request), at=timezone.localtime()),
         },
