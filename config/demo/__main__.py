@@ -43,9 +43,8 @@ def _run(places: Places) -> None:
         prepare = ["bin/manage", "demo_prepare", "--superuser-url", house.superuser_url]
         run_to_the_end(prepare, house.owner_environment())
         supervisor = running.enter_context(Supervisor(places.logs))
-        for service in house.services():
-            with _step(service.name):
-                supervisor.start(service)
+        with _step("pages, worker, beat, announcer, simulator"):
+            supervisor.start(*house.services())
         _say(_welcome(places.port))
         supervisor.watch()
 

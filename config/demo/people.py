@@ -75,6 +75,7 @@ def _vouchers() -> list[Voucher]:
 def _resident(voucher: Voucher, group: Group, *, at: datetime) -> DummyResident:
     who = voucher.resident
     numbers = [one.reservation_number for one in reservations.live_of(who.pk)]
+    standing: object
     if numbers:
         standing, tone = " ".join(numbers), "info"
     elif group.bookable_from > at:

@@ -67,8 +67,12 @@ class Supervisor:
     ) -> None:
         self.stop()
 
-    def start(self, service: Service) -> None:
-        """Run it and return when it answers; else end with what its log says."""
+    def start(self, *services: Service) -> None:
+        """Run them side by side; return when all answer, else end with what a log says."""
+        for running in [self._launch(service) for service in services]:
+            self._wait_for(running)
+
+    def _launch(self, service: Service) -> _Running:
         log = self.log_folder / f"{service.name}.log"
         with log.open("wb") as output:
             process = subprocess.Popen(  # noqa: S603 the demo's own command lines
@@ -81,6 +85,10 @@ class Supervisor:
             )
         running = _Running(service, process, log)
         self._running.append(running)
+        return running
+
+    def _wait_for(self, running: _Running) -> None:
+        service = running.service
         deadline = time.monotonic() + service.patience
         while not service.is_ready():
             self.must_be_alive()

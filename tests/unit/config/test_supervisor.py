@@ -53,8 +53,12 @@ class TestOrder:
     def test_ends_in_reverse_order(self, tmp_path):
         diary = tmp_path / "diary"
         with Supervisor(tmp_path) as house:
-            for name in ("database", "web", "worker"):
-                house.start(service(tmp_path, name, TELLER, name, str(diary)))
+            house.start(
+                *(
+                    service(tmp_path, name, TELLER, name, str(diary))
+                    for name in ("database", "web", "worker")
+                )
+            )
 
         assert diary.read_text() == "worker web database "
 
