@@ -30,7 +30,7 @@ def reason(label: Any, *, required: bool = True, hint: Any = "") -> forms.CharFi
 class HandIn(forms.Form):
     """A sealed file, and what the officer says about it."""
 
-    base_date = DayField(label=_("基準日"))
+    base_date = DayField(label=_("基準日"), help_text=_("例：令和8年5月1日、2026/5/1"))
     rows = forms.IntegerField(
         label=_("件数"),
         min_value=1,
@@ -109,7 +109,7 @@ class Commit(forms.Form):
 
     partial_reason = reason(_("誤りのない行だけを取り込む理由"), required=False)
     compared = forms.BooleanField(
-        label=_("保健予防課の件数と照合しました"),
+        label=_("区が数えた件数と照合しました"),
         error_messages={"required": _("件数を照合してから承認してください。")},
     )
 
@@ -128,7 +128,7 @@ class GiveBack(forms.Form):
 class AskRoster(forms.Form):
     """The day a roster is wanted for."""
 
-    day = DayField(label=_("接種予約日"))
+    day = DayField(label=_("接種予約日"), help_text=_("例：令和8年6月15日、2026/6/15"))
 
 
 class Correction(forms.Form):

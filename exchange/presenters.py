@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from exchange.layouts.problems import Code
 from exchange.models import HandoverRecord, Parcel
+from shared.templatetags.words import moment
 from tenancy.models import Staff
 from tenancy.permissions import Permission
 
@@ -188,6 +189,7 @@ def handover_facts(record: HandoverRecord) -> list[tuple[str, Any]]:
     """A handover record as it is printed."""
     facts = [
         (_("確認書番号"), record.number),
+        (_("日時"), moment(record.happened_at)),
         (_("登録業務の名称"), record.registered_business),
         (_("保有課"), record.owning_section),
         (_("情報の内容"), record.content),

@@ -92,7 +92,7 @@ def test_a_list_comes_in_and_a_roster_goes_out(officers, address, clerks_file):
     second.get_by_role("heading", name="確認の結果").wait_for()
     look(second, "dry-run")
     second.get_by_label("誤りのない行だけを取り込む理由").fill("残りは次の差分で渡す")
-    second.get_by_label("保健予防課の件数と照合しました").check()
+    second.get_by_label("区が数えた件数と照合しました").check()
     second.get_by_role("button", name="承認して取り込む").click()
     second.locator("#ui-confirm [data-yes]").click()
     second.get_by_text("取込済み").first.wait_for()
