@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from shared.calendar import age_on
@@ -30,6 +31,12 @@ class Group:
     bookable_from: datetime
     is_external: bool = False
     name_en: str = ""
+
+    @property
+    def said(self) -> str:
+        """Its name in the language of the reader."""
+        english = (get_language() or "ja").startswith("en")
+        return (self.name_en or self.name) if english else self.name
 
     def holds(self, born_on: date) -> bool:
         """Whether somebody born on this day belongs to the group."""
@@ -85,14 +92,14 @@ def check_group(request: Request) -> None:
         raise NotEligible(_("この生年月日の方の受付開始日はまだ決まっていません。"), "no_group")
     if group.is_external:
         raise NotEligible(
-            _("%(group)sの方の接種は別の機関が行っています。") % {"group": group.name}, "external"
+            _("%(group)sの方の接種は別の機関が行っています。") % {"group": group.said}, "external"
         )
     if request.at < group.bookable_from:
         from django.utils.timezone import localtime
 
         opens = localtime(group.bookable_from)
         words = _("%(group)sの方の予約は%(month)s月%(day)s日%(hour)s時%(minute)s分から受け付けます。") % {
-            "group": group.name, "month": opens.month, "day": opens.day,
+            "group": group.said, "month": opens.month, "day": opens.day,
             "hour": opens.hour, "minute": f"{opens.minute:02d}",
         }  # fmt: skip
         raise NotEligible(words, "not_open_yet")

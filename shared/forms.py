@@ -52,6 +52,7 @@ class EraDateField(forms.MultiValueField):
         "incomplete": _("年・月・日をすべて入力してください。"),
         "invalid": _("年・月・日は数字で入力してください。"),
         "future": _("今日より後の日付は入力できません。"),
+        "era": _("年が2桁のときは、昭和・平成などの元号も選んでください。"),
     }
     widget = EraDateWidget
 
@@ -81,6 +82,8 @@ class EraDateField(forms.MultiValueField):
         if not (year and month and day):
             raise ValidationError(self.error_messages["incomplete"], code="incomplete")
         names_its_era = not calendar.fold(year)[:1].isdigit() and year != "元"
+        if era == WESTERN and not names_its_era and len(calendar.fold(year)) <= 2:
+            raise ValidationError(self.error_messages["era"], code="era")
         prefix = "" if era == WESTERN or names_its_era else era
         try:
             return calendar.parse_day(f"{prefix}{year}年{month}月{day}日")

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from venues.models import Channel
 
@@ -13,9 +14,9 @@ class Reservation(models.Model):
     """Live or not; everything else that happened to it stands in its events."""
 
     class Speaker(models.TextChoices):
-        SELF = "self", "本人"
-        FAMILY = "family", "家族"
-        CARER = "carer", "施設・介護者"
+        SELF = "self", _("本人")
+        FAMILY = "family", _("家族")
+        CARER = "carer", _("施設・介護者")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     reservation_number = models.CharField("予約番号", max_length=13, unique=True)

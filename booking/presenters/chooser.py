@@ -65,6 +65,7 @@ class PlaceLine:
     place: Place
     venue: VenueWords
     more_url: str = ""
+    days_after: int | None = None
 
     @property
     def bucket_id(self) -> int:
@@ -113,6 +114,7 @@ class Chooser:
     here: str
     at: datetime
     proposed: Sequence[Place] = ()
+    first: Place | None = None
 
     @property
     def by(self) -> str:
@@ -143,7 +145,7 @@ class Chooser:
     @property
     def tabs(self) -> list[tuple[str | Promise, str, bool]]:
         """Label, URL and whether it is this one."""
-        return [(label, self.url(by=way), way == self.by) for way, label in WAYS]
+        return [(self._label(way, label), self.url(by=way), way == self.by) for way, label in WAYS]
 
     @property
     def back_url(self) -> str:
@@ -237,7 +239,11 @@ class Chooser:
     def _line(self, place: Place) -> PlaceLine:
         venue = self._venue(place.venue_id)
         assert venue is not None
-        return PlaceLine(place, venue, self._times_url(place.day, place.venue_id))
+        after = (place.day - self.first.day).days if self.first else None
+        return PlaceLine(place, venue, self._times_url(place.day, place.venue_id), after)
+
+    def _label(self, way: str, label: str | Promise) -> str | Promise:
+        return gettext_lazy("おすすめ") if way == "earliest" and self.proposed else label
 
     def _choice_of(self, group: Group) -> VenueChoice | None:
         venue = self._venue(group.venue_id)

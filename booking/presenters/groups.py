@@ -7,7 +7,6 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from booking.eligibility import Group
-from booking.presenters.chooser import is_english
 from shared.templatetags.words import day, moment, wareki
 
 
@@ -21,7 +20,7 @@ class GroupLine:
     @property
     def name(self) -> str:
         """Its name."""
-        return (self.group.name_en or self.group.name) if is_english() else self.group.name
+        return self.group.said
 
     @property
     def born(self) -> str:

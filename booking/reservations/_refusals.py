@@ -21,14 +21,14 @@ class Refused(Exception):
 class SlotFull(Refused):
     """Someone else took the last place first, or the slot has closed."""
 
-    words = _("この枠は満員になりました。別の枠を選んでください。")
+    words = _("この日時は満員になりました。別の日時を選んでください。")
     code = "full"
 
 
 class PairNotFree(Refused):
     """One of the two places is gone; neither was taken."""
 
-    words = _("1回目と2回目の両方をお取りできませんでした。別の枠を選んでください。")
+    words = _("1回目と2回目の両方をお取りできませんでした。別の日時を選んでください。")
     code = "pair_not_free"
 
 

@@ -33,13 +33,14 @@ def choose(request: HttpRequest, errand: Errand, dose_number: int) -> HttpRespon
     offer = free_places.offer(at=at)
     wanted, proposed = _fitting(errand, offer, dose_number)
     looking = forms.Looking(request.GET).found()
-    chooser = Chooser(offer, wanted, looking, here, at, proposed=proposed)
+    first = offer.find(errand.place(1) or 0) if dose_number > 1 else None
+    chooser = Chooser(offer, wanted, looking, here, at, proposed=proposed, first=first)
     return page(
         request,
         "choose",
         chooser=chooser,
         dose_number=dose_number,
-        first=_first_line(chooser, errand, dose_number),
+        first=chooser.line(first) if first else None,
         take_url=reverse("booking:take", args=[dose_number]),
     )
 
@@ -90,8 +91,3 @@ def _fitting(errand: Errand, offer: Offer, dose_number: int) -> tuple[Wanted, li
         return Wanted(until=date.min), []
     wanted = free_places.for_next(first, course, born_on=born_on)
     return wanted, offer.seconds(first, course, wanted, count=PROPOSED)
-
-
-def _first_line(chooser: Chooser, errand: Errand, dose_number: int) -> object:
-    first = chooser.offer.find(errand.place(1) or 0) if dose_number > 1 else None
-    return chooser.line(first) if first else None

@@ -31,7 +31,7 @@ def to_book(request: HttpRequest) -> HttpResponse:
         refusal = sign_in.public_refusal(form.cleaned_data["born_on"], at=at)
         if refusal is None:
             return _enter_to_book(request, form, chosen)
-        form.add_error(None, refusal)
+        return page(request, "sign_in", status=422, form=form, chosen=chosen, public=refusal)
     return page(request, "sign_in", status=422, form=form, chosen=chosen)
 
 
@@ -40,8 +40,7 @@ def _enter_to_book(request: HttpRequest, form: forms.SignIn, chosen: str) -> Htt
     try:
         resident = sign_in.enter_to_book(typed_in(request, form), at=at)
     except sign_in.NotConfirmed as refusal:
-        form.add_error(None, str(refusal.words))
-        return page(request, "sign_in", status=422, form=form, chosen=chosen)
+        return page(request, "sign_in", status=422, form=form, chosen=chosen, words=refusal.words)
     except sign_in.TooManyTries:
         return errors.too_many(request)
     errand = errands.begin(request.session, resident.pk, level=Level.A, at=at)
@@ -69,7 +68,8 @@ def to_change(request: HttpRequest) -> HttpResponse:
         try:
             resident = sign_in.enter_to_change(typed_in(request, form), at=at)
         except sign_in.NotConfirmed as refusal:
-            form.add_error(None, str(refusal.words))
+            words = refusal.words
+            return page(request, "sign_in_to_change", status=422, form=form, words=words)
         except sign_in.TooManyTries:
             return errors.too_many(request)
         else:
