@@ -11,10 +11,10 @@ from django.utils.timezone import localtime
 from booking.models import Reservation, Resident
 from booking.reservations._wish import Asking
 from booking.rulebook import rulebook
-from notifications import words
+from notifications import senders, words
 from notifications.models import Message
 from notifications.models.message import Carrier, Kind, State
-from notifications.quiet_hours import QuietHours, next_permitted
+from notifications.quiet_hours import next_permitted
 from shared import phone
 from tenancy import municipalities
 from tenancy.current import current
@@ -99,8 +99,7 @@ def owed_for_closure(reservation: Reservation, place: SlotFacts, *, at: datetime
     resident = reservation.resident
     way = carrier_for(resident) or (Carrier.CALL, "")
     message = _message(Kind.DAY_CLOSED, reservation, way, place, resident.language, at=at)
-    rules = rulebook().rules
-    later = next_permitted(quiet=QuietHours(rules.quiet_from, rules.quiet_until), at=at)
+    later = next_permitted(quiet=senders.quiet_hours(senders.kept()), at=at)
     message.not_before = later if later < place.starts_at - URGENT else at
     if way[0] == Carrier.CALL:
         message.state = State.NEEDS_CALL

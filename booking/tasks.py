@@ -3,8 +3,11 @@
 import logging
 
 from celery import shared_task
+from django.utils import timezone
 
-from booking import counts
+from booking import counts, reminders
+from tenancy import municipalities
+from tenancy.current import serving
 from tenancy.entrances.celery import house_task, to_each
 from venues import checks
 
@@ -33,3 +36,17 @@ def check_counts(*, municipality_code: str) -> int:
 def check_counts_everywhere() -> None:
     """Every open municipality's turn."""
     to_each(check_counts)
+
+
+@shared_task
+def remind(*, municipality_code: str) -> int:
+    """Promise tomorrow's reminders of one municipality; run again, it finds those without."""
+    with serving(municipalities.find(code=municipality_code)):
+        return reminders.remind(at=timezone.now())
+
+
+@house_task
+@shared_task
+def remind_everywhere() -> None:
+    """Every open municipality's turn."""
+    to_each(remind)

@@ -5,13 +5,18 @@ from celery.schedules import crontab
 SCHEDULE: dict[str, dict[str, object]] = {
     "deliver messages": {
         "task": "notifications.tasks.deliver_due_everywhere",
-        "schedule": 10.0,
-        "options": {"expires": 10},  # a worker that was away does not do it ten times over
+        "schedule": 5.0,
+        "options": {"expires": 5},  # a worker that was away does not do it ten times over
     },
     "sweep messages": {
         "task": "notifications.tasks.sweep_everywhere",
         "schedule": 60.0,
         "options": {"expires": 60},
+    },
+    "remind of tomorrow": {
+        "task": "booking.tasks.remind_everywhere",
+        "schedule": 300.0,
+        "options": {"expires": 300},
     },
     # The announcer process does this within 0.2 s; this is the net under it.
     "announce places": {

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from notifications.models.attempt import Attempt, Result
-from notifications.models.message import FOR_A_PERSON, Carrier, Message, State
+from notifications.models.message import Carrier, Kind, Message, State
 from privacy import access_log
 from tenancy.current import municipality_atomic
 from tenancy.models import Staff
@@ -51,12 +51,12 @@ def count() -> int:
 
 def is_waiting(message: Message) -> bool:
     """Whether somebody must still see to it."""
-    return message.state in FOR_A_PERSON and message.resolved_at is None
+    return Message.objects.for_a_person().filter(pk=message.pk).exists()
 
 
 def find(message_id: UUID) -> Message:
-    """One message of this municipality, or UnknownMessage."""
-    found = Message.objects.filter(pk=message_id).first()
+    """One message of this municipality, or UnknownMessage; a one-time code is shown to nobody."""
+    found = Message.objects.exclude(kind=Kind.CODE).filter(pk=message_id).first()
     if found is None:
         raise UnknownMessage(message_id)
     return found

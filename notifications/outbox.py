@@ -5,10 +5,11 @@ from uuid import UUID
 
 from django.db.models import Field
 
-from notifications.models import Message
+from notifications.models import Attempt, Message, Result
 from notifications.models.message import FOR_A_PERSON, State
 from tenancy.current import current
 
+PERHAPS = (Result.SENDING, Result.UNKNOWN, Result.ACCEPTED)
 # The columns a claim writes; sealed in Python before the transaction begins.
 COLUMNS = (
     "id", "kind", "reference", "person_id", "version", "carrier", "language", "recipient",
@@ -26,7 +27,8 @@ def enqueue(message: Message) -> Message:
 def enqueue_all(messages: list[Message]) -> None:
     """Keep many promises in the caller's transaction.
 
-    What was promised before and withdrawn unsent is promised anew; what went out stays told.
+    What was promised before and withdrawn unsent is promised anew; what went out stays told. What
+    may have gone is never sent again: a person tells it.
     """
     fields = ("id", "kind", "version", "carrier")
     known = {
@@ -41,8 +43,10 @@ def enqueue_all(messages: list[Message]) -> None:
         if former is None:
             fresh.append(one)
         else:
-            Message.objects.filter(pk=former, state=State.SUPERSEDED).update(
-                state=one.state,
+            withdrawn = Message.objects.filter(pk=former, state=State.SUPERSEDED)
+            may_have_gone = Attempt.objects.filter(message=former, result__in=PERHAPS).exists()
+            withdrawn.update(
+                state=State.NEEDS_CALL if may_have_gone else one.state,
                 not_before=one.not_before,
                 not_after=one.not_after,
                 changed_at=one.changed_at,

@@ -35,6 +35,7 @@ REASONS: dict[str, str | Promise] = {
     "not_sent": gettext_lazy("二度送れませんでした"),
     "silence": gettext_lazy("通信事業者の返事がありません"),
     "broken": gettext_lazy("通信が途中で切れました"),
+    "number": gettext_lazy("SMSを受け取れない番号です"),
     "cap": gettext_lazy("一日の上限を超えました"),
     "address": gettext_lazy("メールアドレスが正しくありません"),
     "550": gettext_lazy("使われていないメールアドレスです"),

@@ -21,8 +21,6 @@ class BookingRules(models.Model):
         choices=[("either", "電話かメール"), ("phone", "電話"), ("both", "電話とメール")],
         default="either",
     )
-    quiet_from = models.TimeField("送信しない時間（から）", default="20:00")
-    quiet_until = models.TimeField("送信しない時間（まで）", default="09:00")
     history = HistoricalRecords()
 
     class Meta:
@@ -34,7 +32,7 @@ class BookingRules(models.Model):
         sealed: ClassVar[set[str]] = set()
         plain: ClassVar[set[str]] = {
             "id", "web_stopped", "phone_stopped", "stop_words", "change_until_hours",
-            "cancel_until_hours", "contact_needed", "quiet_from", "quiet_until",
+            "cancel_until_hours", "contact_needed",
         }  # fmt: skip
 
     def __str__(self) -> str:

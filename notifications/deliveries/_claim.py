@@ -17,6 +17,7 @@ EVER = datetime(2000, 1, 1, tzinfo=UTC)
 # Literal kinds, so that PostgreSQL sees that the partial index holds.
 _FIRST = ", ".join(f"'{kind.value}'" for kind in ASKED_FOR_NOW)
 _REST = ", ".join(f"'{kind.value}'" for kind in Kind if kind not in ASKED_FOR_NOW)
+_CLOSED = f"'{Kind.DAY_CLOSED.value}'"
 _CLAIM = """
 WITH due AS (
     SELECT id FROM notifications_message
@@ -34,7 +35,7 @@ SELECT gen_random_uuid(), t.id,
     t.carrier, %(at)s, 'sending', '', '', ''
 FROM taken t RETURNING id, message_id, number
 """
-FIRST, REST = _CLAIM.format(kinds=_FIRST), _CLAIM.format(kinds=_REST)
+FIRST, REST, CLOSED = (_CLAIM.format(kinds=kinds) for kinds in (_FIRST, _REST, _CLOSED))
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,8 @@ def claim(*, carrier: Carrier, limit: int, quiet: QuietHours, at: datetime) -> l
         "limit": limit,
     }
     rows = _run(FIRST, given)
-    if len(rows) < limit and not is_quiet:
-        rows += _run(REST, given | {"limit": limit - len(rows)})
+    if len(rows) < limit:
+        rows += _run(CLOSED if is_quiet else REST, given | {"limit": limit - len(rows)})
     messages = Message.objects.in_bulk([message_id for _, message_id, _ in rows])
     return [
         Claimed(attempt_id, number, messages[message_id]) for attempt_id, message_id, number in rows

@@ -1,6 +1,7 @@
 """The courier: claims, sends with no transaction open, and writes down what became of it."""
 
 import logging
+import re
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -28,6 +29,9 @@ from tenancy.current import current
 log = logging.getLogger(__name__)
 SLICE = 400  # messages of one way in one call, so that the other ways get their turn
 WIDEST = 16  # tries under way at once; also what a killed courier leaves unknown at most
+# Mobile numbers of Japan (060, 070, 080, 090): nothing else may cost money, whatever was stored.
+TEXTABLE = re.compile(r"\+81[6-9]0[1-9][0-9]{7}")
+NOT_TRIED = {"unopened", "number", "cap"}
 STRAINED = {Answer.LATER, Answer.HALTED, Answer.UNKNOWN}
 
 
@@ -111,6 +115,8 @@ class Courier:
             log.exception("a message could not be opened")
             return Outcome(Answer.REFUSED, error_code="unopened"), None
         if lane.carrier is Carrier.SMS:
+            if not TEXTABLE.fullmatch(dispatch.recipient):
+                return Outcome(Answer.REFUSED, error_code="number"), None
             if claimed.is_asked_for_now and self._is_too_often(dispatch.recipient, at=at):
                 return Outcome(Answer.REFUSED, error_code="cap"), None
             self._now_to[dispatch.recipient] += 1
@@ -125,7 +131,7 @@ class Courier:
 
     def _end(self, lane: Lane, claimed: Claimed, outcome: Outcome, *, at: datetime) -> None:
         index = None
-        if outcome.error_code not in {"unopened", "cap"} and lane.carrier is Carrier.SMS:
+        if outcome.error_code not in NOT_TRIED and lane.carrier is Carrier.SMS:
             index = blind_index("phone", claimed.message.recipient)
             self._now_to[claimed.message.recipient] -= 1
         end(claimed, outcome, recipient_index=index, at=at)

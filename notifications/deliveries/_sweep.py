@@ -13,7 +13,7 @@ from notifications.channels.sms import VALIDITY
 from notifications.deliveries._claim import FRESH
 from notifications.deliveries._courier import channels_of
 from notifications.models.attempt import Attempt, Result
-from notifications.models.message import ASKED_FOR_NOW, Carrier, Message, State
+from notifications.models.message import MAY_PASS, Carrier, Message, State
 from notifications.models.receipt import Receipt
 from notifications.quiet_hours import QuietHours, next_permitted
 from tenancy.current import municipality_atomic
@@ -59,7 +59,7 @@ def sweep(*, at: datetime) -> Swept:
 def _drop_late(quiet: QuietHours, *, at: datetime) -> int:
     """Drop what could only arrive after it is of use; it goes onto a person's list."""
     waiting = Message.objects.filter(state=State.PENDING)
-    may_pass = Q(kind__in=ASKED_FOR_NOW, created_at__gt=at - FRESH)
+    may_pass = Q(kind__in=MAY_PASS, created_at__gt=at - FRESH)
     too_late = Q(not_after__lte=at) | (
         Q(not_after__lte=next_permitted(quiet=quiet, at=at)) & ~may_pass
     )

@@ -49,6 +49,8 @@ class State(models.TextChoices):
 
 # Asked for right now by the person: these go first, and through quiet hours while they are fresh.
 ASKED_FOR_NOW = (Kind.CODE, Kind.CONTACT, Kind.CONFIRMED, Kind.MOVED, Kind.CANCELLED)
+# May be sent in the quiet hours while fresh: the word that a venue is closed chooses its own time.
+MAY_PASS = (*ASKED_FOR_NOW, Kind.DAY_CLOSED)
 # On somebody's list until a person has seen to it: nothing that failed is silent.
 FOR_A_PERSON = (
     State.NEEDS_CALL,
@@ -63,8 +65,12 @@ class MessageQuerySet(models.QuerySet["Message"]):
     """Questions about messages."""
 
     def for_a_person(self) -> Self:
-        """What somebody must see to: to be told by telephone, failed, unknown or dropped."""
-        return self.filter(state__in=FOR_A_PERSON, resolved_at__isnull=True)
+        """What somebody must see to: to be told by telephone, failed, unknown or dropped.
+
+        Never a one-time code: it is for its receiver's eyes only, who asks for another.
+        """
+        listed = self.filter(state__in=FOR_A_PERSON, resolved_at__isnull=True)
+        return listed.exclude(kind=Kind.CODE)
 
     def about(self, reference: uuid.UUID) -> Self:
         """Everything promised about one reservation, the newest first."""

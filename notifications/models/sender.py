@@ -22,6 +22,7 @@ class Sender(models.Model):
     sms_daily_cap_per_number = models.PositiveIntegerField("一番号あたり一日の上限", default=20)
     quiet_from = models.TimeField("送信しない時間（から）", default=time(20, 0))
     quiet_until = models.TimeField("送信しない時間（まで）", default=time(9, 0))
+    remind_from = models.TimeField("前日のお知らせを送り始める時刻", default=time(10, 0))
     history = HistoricalRecords(excluded_fields=["sms_token"])
 
     class Meta:
@@ -37,6 +38,7 @@ class Sender(models.Model):
         plain: ClassVar[set[str]] = {
             "id", "sms_account", "sms_name", "mail_address", "sms_per_second", "sms_daily_cap",
             "sms_daily_cap_per_number", "quiet_from", "quiet_until",
+            "remind_from",
         }  # fmt: skip
 
     def __str__(self) -> str:

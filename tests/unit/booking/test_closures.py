@@ -6,9 +6,10 @@ from datetime import date, datetime, time, timedelta
 import pytest
 
 from booking import closures, reservations
-from booking.models import BookingRules, Reservation
+from booking.models import Reservation
 from booking.reservations import Asking, Wish
-from notifications.models import Message
+from notifications import senders
+from notifications.models import Message, Sender
 from tests import cast
 from tests.cast import JST, NOW
 from venues.models import Bucket
@@ -96,10 +97,8 @@ class TestCloseDay:
         ],
     )
     def test_waits_for_the_morning(self, day, signed, at, not_before):
-        BookingRules.objects.update_or_create(pk=1, defaults={"quiet_until": time(7)})
-        from booking import rulebook
-
-        rulebook.forget_kept()
+        Sender.objects.update_or_create(pk=1, defaults={"quiet_until": time(7)})
+        senders.forget_kept()
 
         closures.close_day(opening=day, **{**signed, "at": at})
 

@@ -64,6 +64,14 @@ class TestTheList:
         assert set(call_list.waiting()) == set(held)
         assert call_list.count() == 5
 
+    def test_never_shows_a_one_time_code(self, operator):
+        message = promise(kind="code", state="unknown", body="確認コードは123456です。")
+
+        assert not call_list.waiting().exists()
+        assert not call_list.is_waiting(message)
+        with pytest.raises(call_list.UnknownMessage):
+            call_list.open_one(message_id=message.pk, by=operator, at=NOON)
+
     def test_records_who_looked_at_whose_number(self, operator):
         message = promise(state="failed")
 

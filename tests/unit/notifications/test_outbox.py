@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, connection
 
 from notifications import outbox
-from notifications.models import Message
+from notifications.models import Attempt, Message
 from tests.carrying import NOON, promise, state_of
 
 
@@ -51,3 +51,30 @@ class TestEnqueue:
             recipient, body = cursor.fetchone()
         assert message.recipient.encode() not in bytes(recipient)
         assert "秘密".encode() not in bytes(body)
+
+
+class TestEnqueueAll:
+    def again(self, former):
+        fields = ("kind", "reference", "version", "carrier", "recipient", "body")
+        moments = ("not_before", "not_after", "created_at", "changed_at")
+        outbox.enqueue_all([Message(**{name: getattr(former, name) for name in fields + moments})])
+
+    def test_promises_anew_what_was_withdrawn_unsent(self, served):
+        message = promise()
+        outbox.supersede(reference=message.reference, at=NOON)
+
+        self.again(message)
+
+        assert state_of(message) == "pending"
+
+    @pytest.mark.parametrize("result", ["unknown", "accepted", "sending"])
+    def test_leaves_to_a_person_what_may_have_gone(self, served, result):
+        message = promise(state="unknown")
+        Attempt.objects.create(
+            message=message, number=1, carrier="sms", tried_at=NOON, result=result
+        )
+        outbox.supersede(reference=message.reference, at=NOON)
+
+        self.again(message)
+
+        assert state_of(message) == "needs_call"

@@ -346,6 +346,38 @@ class TestQuietHours:
 
         assert (state_of(fresh), state_of(stale)) == ("accepted", "pending")
 
+    def test_let_the_word_of_a_closed_venue_choose_its_own_time(self, sender, carrier):
+        urgent = promise(kind="day_closed", at=jst(1, 22), not_after=jst(2, 8))
+        patient = promise(kind="day_closed", at=jst(1, 22), not_before=jst(2, 9))
+
+        deliveries.sweep(at=jst(1, 22))
+        deliveries.deliver_due(at=jst(1, 22))
+
+        assert (state_of(urgent), state_of(patient)) == ("accepted", "pending")
+
+
+class TestMoney:
+    @pytest.mark.parametrize(
+        "number",
+        ["+81312345678", "+815012345678", "+81120123456", "+81990123456", "+12015550123",
+         "+8802012345678", "+818012345", "+8180123456789", "08012345678", "+810000000000"],
+    )  # fmt: skip
+    def test_is_spent_on_japanese_mobile_numbers_only(self, sender, carrier, number):
+        message = promise(recipient=number)
+
+        deliveries.deliver_due(at=NOON)
+
+        assert state_of(message) == "failed"
+        assert not carrier.asked
+
+    @pytest.mark.parametrize("start", ["60", "70", "80", "90"])
+    def test_reaches_every_mobile_range(self, sender, carrier, start):
+        message = promise(recipient=f"+81{start}12345678")
+
+        deliveries.deliver_due(at=NOON)
+
+        assert state_of(message) == "accepted"
+
 
 class TestCaps:
     def test_one_number_gets_only_so_many_a_day(self, served, carrier):
