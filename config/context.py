@@ -5,11 +5,25 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
 
 from config.navigation import menu
 from shared.masthead import Masthead
 from tenancy.directory.models import Host, Municipality
 from tenancy.models.staff import Staff
+from tenancy.models.standing import Stage, Standing
+
+# Nobody may take a rehearsal for the real thing, or the other way round (S-13, S-56).
+BANNERS_FOR_RESIDENTS = {
+    Stage.BUILDING: _("このサイトは準備中です。画面の内容は架空のもので、実際の予約はできません。"),
+    Stage.TRIAL: _("このサイトは試験中です。画面の内容は架空のもので、実際の予約はできません。"),
+    Stage.ENDED: _("この予約の受け付けは終了しました。"),
+}
+BANNERS_FOR_STAFF = {
+    Stage.BUILDING: _("構築中：ダミーデータだけを使います。実在の方の情報を入れないでください。"),
+    Stage.TRIAL: _("仮稼働中：ダミーデータだけを使います。実在の方の情報を入れないでください。"),
+    Stage.ENDED: _("この事業は終了しています。"),
+}
 
 
 def masthead(request: HttpRequest) -> dict[str, Any]:
@@ -30,20 +44,28 @@ def _for_residents(request: HttpRequest, *, name: str) -> Masthead:
         service=gettext("%(programme)s 予約") % {"programme": standing.programme},
         phone=standing.call_centre_number,
         hours=standing.call_centre_hours,
+        banner=_banner(standing, BANNERS_FOR_RESIDENTS),
     )
 
 
 def _for_staff(request: HttpRequest, *, name: str) -> Masthead:
     staff = getattr(request, "user", None)
+    banner = _banner(request.standing, BANNERS_FOR_STAFF)  # type: ignore[attr-defined]
     if not isinstance(staff, Staff):
-        return Masthead(name=name, service=gettext("業務画面"))
+        return Masthead(name=name, service=gettext("業務画面"), banner=banner, variant="staff")
     return Masthead(
         name=name,
         service=gettext("業務画面"),
+        banner=banner,
+        variant="staff",
         navigation=menu(request, staff=staff),
         staff_name=staff.display_name,
         sign_out_url=_page("account_logout"),
     )
+
+
+def _banner(standing: Standing, words: dict[Stage, Any]) -> str:
+    return str(words.get(Stage(standing.stage), ""))
 
 
 def _page(name: str) -> str:

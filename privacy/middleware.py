@@ -1,6 +1,6 @@
 """Nothing personal is kept by browsers or proxies; each request has its circumstances."""
 
-import uuid
+import secrets
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +9,15 @@ from django.http import HttpRequest
 from privacy.access_log import Circumstances, circumstances
 
 PERMISSIONS = "camera=(), microphone=(self), geolocation=(), payment=(), usb=()"
+
+
+LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that sounds or looks like another
+
+
+def new_request_id() -> str:
+    """A number to read out on the telephone: 40 bits in two groups of four."""
+    letters = [secrets.choice(LETTERS) for _place in range(8)]
+    return f"{''.join(letters[:4])}-{''.join(letters[4:])}"
 
 
 class NothingStoredMiddleware:
@@ -32,7 +41,7 @@ class CircumstancesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> Any:
-        request_id = uuid.uuid4().hex
+        request_id = new_request_id()
         request.request_id = request_id  # type: ignore[attr-defined]
         token = circumstances.set(
             Circumstances(network=request.META.get("REMOTE_ADDR", "") or "", request_id=request_id)

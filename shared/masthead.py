@@ -16,7 +16,11 @@ class Link:
 
 @dataclass(frozen=True, kw_only=True)
 class Masthead:
-    """Whose pages these are, whom to telephone, and where a signed-in person may go."""
+    """Whose pages these are, whom to telephone, and where a signed-in person may go.
+
+    `banner` stands above everything, as long as something is not yet or no longer real;
+    `variant` (resident, staff) dresses pages that both have, such as errors.
+    """
 
     name: str
     service: str = ""
@@ -27,3 +31,5 @@ class Masthead:
     navigation: Sequence[Link] = ()
     staff_name: str = ""
     sign_out_url: str = ""
+    banner: str = ""
+    variant: str = "resident"
