@@ -2,12 +2,13 @@
 
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from privacy.models import AccessEntry
+from shared import calendar
 from tenancy.models import Staff
 
 
@@ -55,6 +56,21 @@ def record(
 def about(resident_id: UUID) -> "QuerySet[AccessEntry]":
     """Everything seen and done about one resident, newest first."""
     return AccessEntry.objects.filter(resident_id=resident_id).order_by("-happened_at", "-id")
+
+
+def matching(
+    *, staff_id: UUID | None = None, resident_id: UUID | None = None, day: date | None = None
+) -> "QuerySet[AccessEntry]":
+    """The lines of one account, about one resident, of one day of the town; newest first."""
+    rows = AccessEntry.objects.order_by("-happened_at", "-id")
+    if staff_id is not None:
+        rows = rows.filter(staff_id=staff_id)
+    if resident_id is not None:
+        rows = rows.filter(resident_id=resident_id)
+    if day is not None:
+        begins, ends = calendar.day_edges(day)
+        rows = rows.filter(happened_at__gte=begins, happened_at__lt=ends)
+    return rows
 
 
 def newest(*, staff_id: UUID | None = None, limit: int = 200) -> "QuerySet[AccessEntry]":
