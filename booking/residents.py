@@ -169,3 +169,8 @@ def _by_name(name: str, born_on: date) -> list[Found]:
 
 def _found(residents: Iterable[Resident], how: How) -> list[Found]:
     return [Found(resident, how) for resident in residents]
+
+
+def dummies() -> int:
+    """How many residents are dummy data; real people may enter only where there are none."""
+    return Resident.objects.filter(is_dummy=True).count()

@@ -12,6 +12,7 @@ from tenancy.models.staff import Staff
 from tenancy.permissions import Permission
 
 MENU: tuple[tuple[str | Promise, str, Permission], ...] = (
+    (_("ホーム"), "staff_home", Permission.STAFF_HOME),
     (_("電話受付"), "callcentre:desk", Permission.TAKE_CALLS),
     (_("着台状況"), "callcentre:board", Permission.SEE_BOARD),
     (_("連絡リスト"), "notifications:call_list", Permission.WORK_CALL_LIST),
@@ -21,6 +22,8 @@ MENU: tuple[tuple[str | Promise, str, Permission], ...] = (
     (_("予約名簿"), "exchange:rosters", Permission.REQUEST_ROSTER),
     (_("確認書"), "exchange:handovers", Permission.SEE_HANDOVERS),
     (_("職員"), "tenancy:staff", Permission.EDIT_STAFF),
+    (_("基本設定"), "tenancy:settings", Permission.EDIT_RULES),
+    (_("段階"), "stage", Permission.CHANGE_STAGE),
     (_("閲覧記録"), "privacy:access_log", Permission.SEE_ACCESS_LOG),
 )
 
@@ -38,4 +41,5 @@ def _links(request: HttpRequest, staff: Staff) -> Iterator[Link]:
             url = reverse(page)
         except NoReverseMatch:  # the page is not on this host
             continue
-        yield Link(label=str(words), url=url, is_current=request.path.startswith(url))
+        is_current = request.path == url or (url != "/" and request.path.startswith(url))
+        yield Link(label=str(words), url=url, is_current=is_current)

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     *(["config.proxy.BehindNginx"] if WAKU_BEHIND_NGINX else []),
     "tenancy.entrances.http.MunicipalityMiddleware",
+    "privacy.middleware.CircumstancesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -69,7 +70,6 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
-    "privacy.middleware.CircumstancesMiddleware",
     "tenancy.policies.PolicyMiddleware",
 ]
 

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from booking.views import stage
 from config.urls_common import handler400, handler403, handler404, handler500
 from tenancy.views import home
 
@@ -13,4 +14,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="staff_home"),
     path("", include("notifications.urls_staff")),
     path("", include("exchange.urls")),
+    path("", include("tenancy.urls_staff")),
+    path("", include("privacy.urls_staff")),
+    path("stage/", stage.stage, name="stage"),
+    path("stage/ask/", stage.ask, name="stage_ask"),
+    path("stage/<uuid:pk>/agree/", stage.agree, name="stage_agree"),
+    path("stage/<uuid:pk>/refuse/", stage.refuse, name="stage_refuse"),
 ]

@@ -4,10 +4,13 @@ Every loss of rights raises the account's auth_epoch: its sessions are dead from
 doorbell tells open sockets to look again.
 """
 
+import re
 import secrets
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +21,7 @@ from tenancy.current import current, municipality_atomic, on_commit
 from tenancy.models import SecondFactorReset, Staff
 from tenancy.permissions import Permission, Role, allows, holders
 
+LOGIN_NAME: Final = r"^[a-z0-9][a-z0-9._-]{2,39}\Z"
 # Read aloud without confusion: no 0 O 1 l I.
 LETTERS: Final = "abcdefghijkmnpqrstuvwxyz23456789"
 
@@ -32,6 +36,12 @@ class LoginNameTaken(Refused):
     """Another account has this sign-in name; names are never used again."""
 
     words = _("このログイン名はすでに使われています。")
+
+
+class BadLoginName(Refused):
+    """Sign-in names are plain, so that nobody looks like somebody else."""
+
+    words = _("半角の英小文字・数字・「.」「_」「-」で、3文字以上40文字以内にしてください。")
 
 
 class NotOneself(Refused):
@@ -71,10 +81,21 @@ def everybody() -> QuerySet[Staff]:
     return Staff.objects.order_by("-is_active", "role", "login_name")
 
 
+def with_second_factor() -> set[UUID]:
+    """The accounts that have set up their app."""
+    rows = Authenticator.objects.filter(type=Authenticator.Type.TOTP)
+    return set(rows.values_list("user_id", flat=True))
+
+
+def all_resets() -> QuerySet[SecondFactorReset]:
+    """Every request for a second-factor reset, newest first."""
+    rows = SecondFactorReset.objects.select_related("staff", "asked_by", "answered_by")
+    return rows.order_by("-asked_at")
+
+
 def open_resets() -> QuerySet[SecondFactorReset]:
     """Requests for a reset that nobody has answered."""
-    rows = SecondFactorReset.objects.filter(answered_at__isnull=True)
-    return rows.select_related("staff", "asked_by").order_by("asked_at")
+    return all_resets().filter(answered_at__isnull=True)
 
 
 def create(
@@ -88,6 +109,8 @@ def create(
     at: datetime,
 ) -> tuple[Staff, str]:
     """Make an account; without a password a one-time password is made and given back once."""
+    if not re.match(LOGIN_NAME, login_name):
+        raise BadLoginName
     one_time = "" if password else new_one_time_password()
     staff = Staff(
         login_name=login_name,

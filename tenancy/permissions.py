@@ -64,6 +64,29 @@ ROLES: dict[str, frozenset[Permission]] = {
     Role.AUDITOR: frozenset({P.STAFF_HOME, P.SEE_HANDOVERS, P.SEE_ACCESS_LOG, P.SEE_PROGRESS}),
 }  # fmt: skip
 
+# What each permission is called on the page that shows this table.
+WORDS = {
+    P.STAFF_HOME: _("開始画面、自分のパスワードと認証アプリ"),
+    P.TAKE_CALLS: _("電話受付：検索、本人確認、予約・変更・取消、応対記録"),
+    P.SUPERVISE_CALLS: _("本人確認を承認する、担当を引き取る"),
+    P.SEE_BOARD: _("着台状況を見る"),
+    P.WORK_CALL_LIST: _("送れなかった連絡を電話で伝える"),
+    P.SEE_VENUES: _("会場・開設日・残枠を見る"),
+    P.EDIT_VENUES: _("会場と枠を開く・変える・閉じる"),
+    P.EDIT_RULES: _("予約の決まりと基本設定を変える"),
+    P.EDIT_TEMPLATES: _("お知らせの文面を変える"),
+    P.SEND_FILE: _("対象者名簿を渡す"),
+    P.COMMIT_FILE: _("対象者名簿を確かめて取り込む"),
+    P.REQUEST_ROSTER: _("予約名簿の作成を頼む"),
+    P.FETCH_ROSTER: _("予約名簿とそのパスワードを受け取る"),
+    P.SEE_HANDOVERS: _("受渡しの確認書を見る"),
+    P.WARD_REQUESTS: _("名簿にない方の依頼に答える"),
+    P.EDIT_STAFF: _("職員アカウントを作る・止める・役割を変える"),
+    P.CHANGE_STAGE: _("段階を進める（二人で）"),
+    P.SEE_ACCESS_LOG: _("閲覧記録を見る"),
+    P.SEE_PROGRESS: _("件数だけの進み具合を見る"),
+}
+
 
 def allows(role: str, permission: Permission) -> bool:
     """Whether a role holds a permission; an unknown role holds none."""

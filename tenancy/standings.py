@@ -2,8 +2,13 @@
 
 from datetime import datetime
 
+from django.db import IntegrityError
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from shared.database import violates
 from tenancy.current import municipality_atomic
-from tenancy.models.staff import Staff
+from tenancy.models import Staff, StageRequest
 from tenancy.models.standing import Stage, StageChange, Standing
 
 NEXT = {Stage.BUILDING: Stage.TRIAL, Stage.TRIAL: Stage.LIVE, Stage.LIVE: Stage.ENDED}
@@ -12,37 +17,125 @@ NEXT = {Stage.BUILDING: Stage.TRIAL, Stage.TRIAL: Stage.LIVE, Stage.LIVE: Stage.
 class StageRefused(Exception):
     """The stage cannot change this way; `words` say why."""
 
-    words = "この段階には進めません。"
+    words = _("この段階には進めません。")
 
 
 class NotTheNextStage(StageRefused):
     """Stages follow each other; none is skipped and none returns."""
 
-    words = "段階は 構築 → 仮稼働 → 本稼働 → 終了 の順に一つずつ進めます。"
+    words = _("段階は 構築 → 仮稼働 → 本稼働 → 終了 の順に一つずつ進めます。")
 
 
 class SecondPersonMissing(StageRefused):
     """The one who asks cannot agree too."""
 
-    words = "別の職員の承認が必要です。"
+    words = _("別の職員の承認が必要です。")
 
 
 class DummyDataLeft(StageRefused):
     """Dummy and real people never stand beside each other (S-13, S-46, S-56)."""
 
-    words = "ダミーデータが残っています。消去してから本稼働に進めてください。"
+    words = _("ダミーデータが残っています。消去してから本稼働に進めてください。")
+
+
+class RequestPending(StageRefused):
+    """One wish at a time."""
+
+    words = _("この段階への申請は、すでに出ています。")
+
+
+class AlreadyAnswered(StageRefused):
+    """Somebody answered first."""
+
+    words = _("この申請はすでに処理されています。")
 
 
 class NotApprovedYet(StageRefused):
     """No personal data before the council's approval date (S-13)."""
 
-    words = "審議会の了承日が登録されていないか、まだ来ていません。"
+    words = _("審議会の了承日が登録されていないか、まだ来ていません。")
 
 
 def standing() -> Standing:
     """The municipality's one row of settings; made with its defaults when first asked for."""
     found = Standing.objects.filter(pk=1).first()
     return found or Standing.objects.get_or_create(pk=1)[0]
+
+
+def change(*, values: dict[str, object], reason: str, by: Staff, at: datetime) -> Standing:
+    """Change the municipality's own settings; another purpose notice is another version."""
+    with municipality_atomic():
+        row = Standing.objects.select_for_update().get(pk=standing().pk)
+        if values.get("purpose_notice", row.purpose_notice) != row.purpose_notice:
+            row.purpose_notice_version += 1
+        for name, value in values.items():
+            setattr(row, name, value)
+        _save(row, reason=reason, by=by, at=at)
+    return row
+
+
+def following() -> str | None:
+    """The stage that comes next, if any does."""
+    return NEXT.get(Stage(standing().stage))
+
+
+def stage_changes() -> QuerySet[StageChange]:
+    """Every change of stage, newest first."""
+    return StageChange.objects.select_related("asked_by", "agreed_by").order_by("-happened_at")
+
+
+def open_stage_requests() -> QuerySet[StageRequest]:
+    """Wishes that nobody has answered."""
+    rows = StageRequest.objects.filter(answered_at__isnull=True)
+    return rows.select_related("asked_by").order_by("asked_at")
+
+
+def ask_stage(*, to: str, reason: str, by: Staff, at: datetime) -> StageRequest:
+    """Ask for the next stage; another person must agree."""
+    if NEXT.get(Stage(standing().stage)) != to:
+        raise NotTheNextStage
+    try:
+        with municipality_atomic():
+            return StageRequest.objects.create(to=to, reason=reason, asked_by=by, asked_at=at)
+    except IntegrityError as clash:
+        if violates(clash, "stage_request_one_open"):
+            raise RequestPending from clash
+        raise
+
+
+def agree_stage(*, request: StageRequest, dummy_left: bool, by: Staff, at: datetime) -> Standing:
+    """Agree to what another person asked for: the municipality moves on."""
+    with municipality_atomic():
+        row = _answer(request, was_granted=True, by=by, at=at)
+        return advance(
+            to=row.to, reason=row.reason, dummy_left=dummy_left, agreed_by=by, by=row.asked_by,
+            at=at,
+        )  # fmt: skip
+
+
+def refuse_stage(*, request: StageRequest, by: Staff, at: datetime) -> None:
+    """Close the wish; nothing changes."""
+    with municipality_atomic():
+        _answer(request, was_granted=False, by=by, at=at)
+
+
+def _answer(request: StageRequest, *, was_granted: bool, by: Staff, at: datetime) -> StageRequest:
+    row = StageRequest.objects.select_for_update().get(pk=request.pk)
+    if row.answered_at is not None:
+        raise AlreadyAnswered
+    if was_granted and row.asked_by_id == by.pk:
+        raise SecondPersonMissing
+    row.answered_by, row.answered_at, row.was_granted = by, at, was_granted
+    row.save()
+    return row
+
+
+def _save(row: Standing, *, reason: str, by: Staff, at: datetime) -> None:
+    # These are the names by which simple-history is told who, when and why.
+    told = {"_history_user": by, "_history_date": at, "_change_reason": reason[:100]}
+    for name, value in told.items():
+        setattr(row, name, value)
+    row.save()
 
 
 def advance(
@@ -62,7 +155,7 @@ def advance(
             happened_at=at,
         )  # fmt: skip
         row.stage = to
-        row.save(update_fields=["stage"])
+        _save(row, reason=reason, by=by, at=at)
     return row
 
 

@@ -160,3 +160,18 @@ def axe_violations(page):
         for one in found
         for node in one["nodes"]
     ]
+
+
+def look(page, name):
+    """Axe finds nothing, nothing runs over the side; WAKU_SCREENSHOTS=folder keeps pictures."""
+    folder = os.environ.get("WAKU_SCREENSHOTS")
+    for label, size in (("390", PHONE), ("1366", DESKTOP)):
+        page.set_viewport_size(size)
+        over = page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert over <= 0, f"{name}: {over} px too wide at {label}"
+        if folder:
+            page.screenshot(path=f"{folder}/{name}-{label}.png", full_page=True)
+    found = axe_violations(page)
+    assert not found, f"{name}: {found}"

@@ -1,0 +1,88 @@
+"""What is typed on the municipality's own pages."""
+
+from typing import Any
+
+from django import forms
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+from shared.forms import DayField
+from tenancy import accounts
+from tenancy.models import Standing
+from tenancy.permissions import Role
+
+LOGIN_NAME = RegexValidator(accounts.LOGIN_NAME, accounts.BadLoginName.words)
+
+
+class ReasonForm(forms.Form):
+    """Why: it stands in the history."""
+
+    reason = forms.CharField(label=_("理由"), max_length=100)
+
+
+class RoleForm(ReasonForm):
+    """Another role, and why."""
+
+    role = forms.ChoiceField(label=_("新しい役割"), choices=Role)
+    field_order = ("role", "reason")
+
+
+class AccountForm(forms.Form):
+    """A new account."""
+
+    login_name = forms.CharField(
+        label=_("ログイン名"),
+        help_text=_("例：yamada.t　あとから変更できません。使い回しもできません。"),
+        max_length=40,
+        validators=[LOGIN_NAME],
+        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "none"}),
+    )
+    display_name = forms.CharField(
+        label=_("表示名"), max_length=40, widget=forms.TextInput({"autocomplete": "off"})
+    )
+    organisation = forms.CharField(
+        label=_("所属"), max_length=60, help_text=_("例：見本市コールセンター")
+    )
+    role = forms.ChoiceField(label=_("役割"), choices=[("", _("選んでください")), *Role.choices])
+
+
+class StandingForm(forms.ModelForm):  # type: ignore[type-arg] # generic in the stubs only
+    """The municipality's own words, numbers and hours."""
+
+    reason = forms.CharField(label=_("変更の理由"), max_length=100)
+
+    class Meta:
+        model = Standing
+        fields = (
+            "programme", "short_name", "call_centre_number", "call_centre_hours",
+            "purpose_notice", "proxy_allowed", "roster_hour", "approved_on", "contract_from",
+            "contract_until", "owning_section", "registered_business",
+        )  # fmt: skip
+        widgets = {"purpose_notice": forms.Textarea({"rows": 8})}
+        field_classes = {
+            "approved_on": DayField, "contract_from": DayField, "contract_until": DayField,
+        }  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("short_name", "call_centre_number", "call_centre_hours", "purpose_notice"):
+            self.fields[name].required = False
+        self.fields["purpose_notice"].help_text = _(
+            "予約の前に住民に示す文です。変えると版が一つ進み、予約ごとに同意した版が残ります。"
+        )
+        self.fields["short_name"].help_text = _("SMSの初めに付く短い名前です。例：見本市")
+        self.fields["roster_hour"] = forms.IntegerField(
+            label=self.fields["roster_hour"].label, min_value=0, max_value=23
+        )
+        self.fields["roster_hour"].help_text = _(
+            "毎日この時に、翌日の予約名簿を作ります（0〜23）。"
+        )
+        self.fields["proxy_allowed"].help_text = _(
+            "家族などが本人に代わって電話で申し込むことを、自治体が承諾しているとき。"
+        )
+
+
+class StageForm(forms.Form):
+    """The next stage, and why now."""
+
+    reason = forms.CharField(label=_("理由"), max_length=200)
