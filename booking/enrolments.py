@@ -18,7 +18,7 @@ from uuid import UUID
 from django.db import connections
 
 from booking import _enrolment_sql as sql
-from privacy import sealing
+from privacy import keys, sealing
 from privacy.fields import blind_index
 from tenancy.current import current, municipality_atomic
 
@@ -116,7 +116,7 @@ def enrol(*, rows: Iterable[Enrolment], base_date: date, is_dummy: bool, at: dat
     with municipality_atomic(), connections[current().database].cursor() as cursor:
         cursor.execute(sql.STAGE)
         staged = 0
-        with cursor.copy(sql.COPY) as copy:
+        with keys.at_hand(), cursor.copy(sql.COPY) as copy:
             for block in _packed(rows):
                 staged += len(block)
                 copy.write(b"".join(block) if staged > len(block) else _SIGNATURE + b"".join(block))

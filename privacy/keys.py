@@ -6,6 +6,9 @@ The key file holds one line `id:base64` (32 bytes), made by `bin/manage new_key_
 import base64
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -39,11 +42,15 @@ class KeyRing:
 
 
 _kept: dict[str, tuple[float, KeyRing]] = {}
+_held: ContextVar[KeyRing | None] = ContextVar("keys at hand", default=None)
 
 
 def ring() -> KeyRing:
     """The keys of the municipality being served; raises KeysMissing or NoMunicipality."""
     code = current().code
+    held = _held.get()
+    if held and held.code == code:
+        return held
     now = time.monotonic()
     kept = _kept.get(code)
     if kept and kept[0] > now:
@@ -51,6 +58,16 @@ def ring() -> KeyRing:
     opened = _open(code)
     _kept[code] = (now + KEPT_SECONDS, opened)
     return opened
+
+
+@contextmanager
+def at_hand() -> Iterator[None]:
+    """Keep the keys open inside the block: a COPY leaves its connection no room to ask for them."""
+    token = _held.set(ring())
+    try:
+        yield
+    finally:
+        _held.reset(token)
 
 
 def create() -> None:
