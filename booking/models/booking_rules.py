@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 
@@ -10,15 +11,19 @@ class BookingRules(models.Model):
     """The one row of rules; changed by the ward, kept with its history."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
-    web_stopped = models.BooleanField("インターネット予約を止める", default=False)
-    phone_stopped = models.BooleanField("電話予約を止める", default=False)
-    stop_words = models.CharField("停止中の案内", max_length=200, default="", blank=True)
-    change_until_hours = models.PositiveSmallIntegerField("変更の締切（開始前の時間）", default=24)
-    cancel_until_hours = models.PositiveSmallIntegerField("取消の締切（開始前の時間）", default=3)
+    web_stopped = models.BooleanField(_("インターネット予約を止める"), default=False)
+    phone_stopped = models.BooleanField(_("電話予約を止める"), default=False)
+    stop_words = models.CharField(_("停止中の案内"), max_length=200, default="", blank=True)
+    change_until_hours = models.PositiveSmallIntegerField(
+        _("変更の締切（開始前の時間）"), default=24
+    )
+    cancel_until_hours = models.PositiveSmallIntegerField(
+        _("取消の締切（開始前の時間）"), default=3
+    )
     contact_needed = models.CharField(
-        "必要な連絡先",
+        _("必要な連絡先"),
         max_length=10,
-        choices=[("either", "電話かメール"), ("phone", "電話"), ("both", "電話とメール")],
+        choices=[("either", _("電話かメール")), ("phone", _("電話")), ("both", _("電話とメール"))],
         default="either",
     )
     history = HistoricalRecords()

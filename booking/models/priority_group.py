@@ -3,19 +3,20 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 
 class PriorityGroup(models.Model):
     """Residents born from `born_from` to `born_until` may book from `bookable_from` on."""
 
-    name = models.CharField("名称", max_length=40)
-    name_en = models.CharField("名称（英語）", max_length=60, default="", blank=True)
-    position = models.PositiveSmallIntegerField("順番", unique=True)
-    born_from = models.DateField("この日以後に生まれた人", null=True, blank=True)
-    born_until = models.DateField("この日以前に生まれた人", null=True, blank=True)
-    bookable_from = models.DateTimeField("予約受付開始")
-    is_external = models.BooleanField("ここでは予約しない（実施主体が別）", default=False)
+    name = models.CharField(_("名称"), max_length=40)
+    name_en = models.CharField(_("名称（英語）"), max_length=60, default="", blank=True)
+    position = models.PositiveSmallIntegerField(_("順番"), unique=True)
+    born_from = models.DateField(_("この日以後に生まれた人"), null=True, blank=True)
+    born_until = models.DateField(_("この日以前に生まれた人"), null=True, blank=True)
+    bookable_from = models.DateTimeField(_("予約受付開始"))
+    is_external = models.BooleanField(_("ここでは予約しない（実施主体が別）"), default=False)
     history = HistoricalRecords()
 
     class Meta:

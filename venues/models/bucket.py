@@ -25,8 +25,8 @@ class Bucket(models.Model):
 
     slot = models.ForeignKey("venues.Slot", models.PROTECT, related_name="buckets")
     channel = models.CharField(max_length=10, choices=Channel)
-    capacity = models.PositiveIntegerField("定員")
-    taken = models.PositiveIntegerField("予約数", default=0)
+    capacity = models.PositiveIntegerField(_("定員"))
+    taken = models.PositiveIntegerField(_("予約数"), default=0)
     is_open = models.BooleanField(default=True)
     bookable_from = models.DateTimeField()
     bookable_until = models.DateTimeField()

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 
@@ -12,18 +13,18 @@ class Opening(models.Model):
 
     venue = models.ForeignKey("venues.Venue", models.PROTECT, related_name="openings")
     vaccine = models.ForeignKey("venues.Vaccine", models.PROTECT, related_name="openings")
-    day = models.DateField("開設日")
-    starts_at = models.TimeField("開始")
-    ends_at = models.TimeField("終了")
-    break_from = models.TimeField("休憩開始", null=True, blank=True)
-    break_until = models.TimeField("休憩終了", null=True, blank=True)
-    lanes = models.PositiveSmallIntegerField("レーン数")
-    slot_minutes = models.PositiveSmallIntegerField("一枠の分数", default=15)
-    places_per_lane = models.PositiveSmallIntegerField("一レーン一枠の人数", default=4)
-    phone_share = models.PositiveSmallIntegerField("電話の割合（％）", default=40)
-    bookable_from = models.DateTimeField("予約受付開始")
-    bookable_until = models.DateTimeField("予約締切")
-    is_open = models.BooleanField("受付中", default=True)
+    day = models.DateField(_("開設日"))
+    starts_at = models.TimeField(_("開始"))
+    ends_at = models.TimeField(_("終了"))
+    break_from = models.TimeField(_("休憩開始"), null=True, blank=True)
+    break_until = models.TimeField(_("休憩終了"), null=True, blank=True)
+    lanes = models.PositiveSmallIntegerField(_("レーン数"))
+    slot_minutes = models.PositiveSmallIntegerField(_("一枠の分数"), default=15)
+    places_per_lane = models.PositiveSmallIntegerField(_("一レーン一枠の人数"), default=4)
+    phone_share = models.PositiveSmallIntegerField(_("電話の割合（％）"), default=40)
+    bookable_from = models.DateTimeField(_("予約受付開始"))
+    bookable_until = models.DateTimeField(_("予約締切"))
+    is_open = models.BooleanField(_("受付中"), default=True)
     history = HistoricalRecords()
 
     class Meta:

@@ -4,15 +4,16 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 
 class Slot(models.Model):
     """A start time people are booked for; its places stand in its buckets."""
 
     opening = models.ForeignKey("venues.Opening", models.PROTECT, related_name="slots")
-    starts_at = models.DateTimeField("開始")
-    ends_at = models.DateTimeField("終了")
-    is_open = models.BooleanField("受付中", default=True)
+    starts_at = models.DateTimeField(_("開始"))
+    ends_at = models.DateTimeField(_("終了"))
+    is_open = models.BooleanField(_("受付中"), default=True)
 
     class Meta:
         ordering: ClassVar = ["starts_at", "id"]

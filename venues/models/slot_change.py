@@ -24,7 +24,7 @@ class SlotChange(models.Model):
     channel = models.CharField(max_length=10, choices=Channel, default="", blank=True)
     capacity_before = models.PositiveIntegerField(null=True)
     capacity_after = models.PositiveIntegerField(null=True)
-    reason = models.CharField("理由", max_length=100)
+    reason = models.CharField(_("理由"), max_length=100)
     done_by = models.ForeignKey("tenancy.Staff", models.PROTECT, related_name="+")
     happened_at = models.DateTimeField()
 

@@ -3,15 +3,16 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 
 class Vaccine(models.Model):
     """A product; the rules of its doses stand in booking's vaccine course."""
 
-    maker = models.CharField("メーカー", max_length=20)
-    name = models.CharField("名称", max_length=60)
-    name_en = models.CharField("英語名", max_length=60)
+    maker = models.CharField(_("メーカー"), max_length=20)
+    name = models.CharField(_("名称"), max_length=60)
+    name_en = models.CharField(_("英語名"), max_length=60)
     history = HistoricalRecords()
 
     class Meta:
