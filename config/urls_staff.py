@@ -20,4 +20,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("stage/ask/", stage.ask, name="stage_ask"),
     path("stage/<uuid:pk>/agree/", stage.agree, name="stage_agree"),
     path("stage/<uuid:pk>/refuse/", stage.refuse, name="stage_refuse"),
+    path("venues/", include("venues.urls_staff")),
 ]
