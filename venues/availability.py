@@ -9,6 +9,7 @@ import time as clock
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from threading import Lock
 from typing import Any
 
 from django.db import connections
@@ -39,6 +40,7 @@ class _Kept:
 
 
 _kept: dict[tuple[str, str], _Kept] = {}
+_catching_up = Lock()
 
 
 def announce(*, at: datetime) -> None:
@@ -55,9 +57,19 @@ def announce(*, at: datetime) -> None:
         live.publish(topic=FREE_PLACES, body=_free_places_body(found), at=at)
 
 
-def staff_places(*, at: datetime) -> Picture:
-    """What staff see: every channel, with counts; at most two seconds behind the announcement."""
-    return _newest(PLACES, _places_body, _places_picture, at).picture
+def staff_places(*, at: datetime, seq: int = 0) -> Picture:
+    """What staff see: every channel, with counts; at most two seconds behind the announcement.
+
+    Who heard the doorbell of a sequence names it and is shown nothing older.
+    """
+    kept = _kept.get((current().code, PLACES))
+    if seq <= (kept.seq if kept else 0):
+        return _newest(PLACES, _places_body, _places_picture, at).picture
+    with _catching_up:  # of many consoles that heard the same doorbell, one looks
+        kept = _kept.get((current().code, PLACES))
+        if kept and kept.seq < seq:
+            _kept[current().code, PLACES] = replace(kept, until=0.0)
+        return _newest(PLACES, _places_body, _places_picture, at).picture
 
 
 def free_places(*, at: datetime) -> Picture:
