@@ -1,6 +1,7 @@
 """Verb: put another contact on record, and tell the one that was there (連絡先の変更)."""
 
 from datetime import datetime
+from uuid import UUID
 
 from booking import contacts, messages
 from booking.contacts import Contact
@@ -15,7 +16,14 @@ from tenancy.models import Staff
 COLUMNS = ["phone", "email", "phone_index", "email_index", "language", "version", "changed_at"]
 
 
-def change(*, resident: Resident, contact: Contact, by: Staff | None, at: datetime) -> Resident:
+def change(
+    *,
+    resident: Resident,
+    contact: Contact,
+    call_id: UUID | None = None,
+    by: Staff | None,
+    at: datetime,
+) -> Resident:
     """Keep the new contact; the old one is told in the same commit."""
     with municipality_atomic():
         row = Resident.objects.select_for_update().get(pk=resident.pk)
@@ -26,7 +34,7 @@ def change(*, resident: Resident, contact: Contact, by: Staff | None, at: dateti
         row.version += 1
         row.changed_at = at
         row.save(update_fields=COLUMNS)
-        access_log.record(what="change_contact", resident_id=row.pk, by=by, at=at)
+        access_log.record(what="change_contact", resident_id=row.pk, call_id=call_id, by=by, at=at)
         if before and before[0] != Carrier.CALL and before != messages.carrier_for(row):
             outbox.enqueue(messages.owed_for_contact_change(row, before, at=at))
     return row
