@@ -10,8 +10,9 @@ from uuid import UUID
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from booking import reservations
-from booking.models import Reservation
+from booking import contact_changes, reservations
+from booking.contacts import Contact
+from booking.models import Reservation, Resident
 from booking.reservations import Asking, Wish
 from callcentre import leases, parties
 from callcentre.models import CallParty
@@ -104,6 +105,15 @@ def cancel_for(
             call_id=row.call_id,
             by=by,
             at=at,
+        )
+
+
+def change_contact_for(*, party: CallParty, contact: Contact, by: Staff, at: datetime) -> Resident:
+    """Put another contact on record for the party; the old one is told (T50)."""
+    with municipality_atomic():
+        row = _may_change(party, by=by, at=at)
+        return contact_changes.change(
+            resident=row.resident, contact=contact, call_id=row.call_id, by=by, at=at
         )
 
 

@@ -125,6 +125,24 @@ def speak(*, party: CallParty, speaker: str, by: Staff) -> CallParty:
     return row
 
 
+def find(*, party_id: UUID, by: Staff) -> CallParty:
+    """A party of one's own open call, or a refusal."""
+    rows = CallParty.objects.select_related("call", "resident")
+    row = rows.filter(pk=party_id, call__operator=by).exclude(call__state=Call.State.ENDED).first()
+    if row is None:
+        raise NoSuchCall
+    return row
+
+
+def find_any(*, party_id: UUID) -> CallParty:
+    """A party of anybody's open call: for supervisors."""
+    rows = CallParty.objects.exclude(call__state=Call.State.ENDED)
+    row = rows.filter(pk=party_id).first()
+    if row is None:
+        raise NoSuchCall
+    return row
+
+
 def own(*, party_id: UUID, by: Staff) -> CallParty:
     """A party of one's own live call, locked in the caller's transaction; or a refusal."""
     row = CallParty.objects.select_related("call", "resident").filter(pk=party_id).first()

@@ -11,6 +11,7 @@ __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("config.urls_common")),
     path("", include("privacy.urls_sign_in")),
+    path("console/", include("callcentre.urls_staff")),
     path("", home.home, name="staff_home"),
     path("", include("notifications.urls_staff")),
     path("", include("exchange.urls")),

@@ -93,13 +93,18 @@ def venue(**kwargs):
     )
 
 
-def slot(*, day=None, at=time(10, 0), web=4, phone=2, venue_=None, vaccine_=None):
+def slot(
+    *, day=None, at=time(10, 0), web=4, phone=2, venue_=None, vaccine_=None, bookable_from=None
+):
     """A slot with its two buckets; returns (slot, web bucket, phone bucket)."""
     from venues.models import Bucket, Opening, Slot
 
     day = day or date(2026, 6, 15)
     starts = datetime.combine(day, at, tzinfo=JST)
-    window = {"bookable_from": NOW - timedelta(days=10), "bookable_until": starts}
+    window = {
+        "bookable_from": (bookable_from or NOW) - timedelta(days=10),
+        "bookable_until": starts,
+    }
     opening, _ = Opening.objects.get_or_create(
         venue=venue_ or venue(),
         vaccine=vaccine_ or vaccine(),

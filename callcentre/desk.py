@@ -1,0 +1,118 @@
+"""Question: everything one operator needs about one caller, and nothing before it may be seen."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from django.utils.timezone import localdate
+
+from booking import reservations
+from booking.models import Reservation, Resident, Voucher
+from booking.rulebook import Course, rulebook
+from callcentre import calls, desk_states, leases, notes
+from callcentre.models import Call, CallParty, DeskState, Lease
+from callcentre.notes import Done
+from callcentre.refusals import HeldByOther
+from privacy.masking import Shown, shown
+from shared.calendar import age_on
+from tenancy.models import Staff
+
+
+@dataclass(frozen=True)
+class Card:
+    """A resident as somebody who has identified them may see them."""
+
+    name: str
+    born_on: date | str
+    age: int | None
+    phone: str
+    email: str
+    voucher: str
+    voucher_is_live: bool
+    status: str
+    language: str
+    reservations: tuple[Reservation, ...]
+
+    @property
+    def may_book(self) -> bool:
+        """Whether the record lets this person be booked at all."""
+        return self.status == Resident.StatusFlag.NONE and self.voucher_is_live
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One operator's desk at one moment."""
+
+    staff: Staff
+    state: DeskState | None
+    call: Call | None = None
+    parties: tuple[CallParty, ...] = ()
+    party: CallParty | None = None
+    card: Card | None = None
+    held_by: str = ""
+    done: tuple[Done, ...] = field(default_factory=tuple)
+
+
+def picture(*, party_id: UUID | None = None, by: Staff, at: datetime) -> Desk:
+    """The desk as it is now. A card is shown with the identity proven and the lease held only."""
+    state, call = desk_states.now_of(by), calls.open_of(by)
+    if call is None:
+        return Desk(by, state)
+    parties = tuple(call.parties.select_related("resident"))
+    party = _chosen(parties, party_id)
+    card, held_by = _card(call, party, by=by, at=at)
+    return Desk(by, state, call, parties, party, card, held_by, tuple(notes.done_in(call)))
+
+
+def course_for(vaccine_id: int | None, day: date) -> Course | None:
+    """The rules of a vaccine, or of any in force where none is chosen yet."""
+    courses = [
+        one
+        for one in rulebook().courses
+        if one.effective_from <= day and vaccine_id in {None, one.vaccine_id}
+    ]
+    return max(courses, key=lambda one: one.effective_from, default=None)
+
+
+def lease_of(party: CallParty, *, at: datetime) -> Lease | None:
+    """Who holds the resident now, if anybody."""
+    return leases.holder_of(party.resident_id, at=at)
+
+
+def _chosen(parties: tuple[CallParty, ...], party_id: UUID | None) -> CallParty | None:
+    named = next((one for one in parties if one.pk == party_id), None)
+    return named or (parties[-1] if parties else None)
+
+
+def _card(
+    call: Call, party: CallParty | None, *, by: Staff, at: datetime
+) -> tuple[Card | None, str]:
+    if party is None or not call.is_live:
+        return None, ""
+    if not party.has_passed:
+        holder = leases.holder_of(party.resident_id, at=at)
+        return None, holder.holder.display_name if holder and holder.call_id != call.pk else ""
+    try:
+        leases.take(resident_id=party.resident_id, call=call, by=by, at=at)
+    except HeldByOther as held:
+        return None, held.holder
+    return card_of(party.resident, by=by, at=at), ""
+
+
+def card_of(resident: Resident, *, by: Staff, at: datetime) -> Card:
+    """The card, each item as the role may see it; whoever asks has logged the look."""
+    vouchers = list(Voucher.objects.filter(resident=resident).order_by("-is_live", "-issued_at"))
+    voucher = vouchers[0] if vouchers else None
+    born_on = resident.born_on
+    return Card(
+        name=shown(Shown.NAME, resident.name, role=by.role),
+        born_on=born_on,
+        age=age_on(born_on, localdate(at)) if isinstance(born_on, date) else None,
+        phone=shown(Shown.PHONE, resident.phone, role=by.role),
+        email=shown(Shown.EMAIL, resident.email, role=by.role),
+        voucher=shown(Shown.VOUCHER, voucher.voucher_number if voucher else "", role=by.role),
+        voucher_is_live=bool(voucher and voucher.is_live),
+        status=resident.status_flag,
+        language=resident.language,
+        reservations=tuple(reservations.live_of(resident.pk)),
+    )

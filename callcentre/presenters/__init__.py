@@ -1,0 +1,1 @@
+"""How the call centre pages are worded."""

@@ -1,0 +1,233 @@
+"""The desk's one working screen: which step it is at, what to say, what to show."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from booking.models import Reservation, Resident
+from callcentre import call_script
+from callcentre.call_script import Step
+from callcentre.desk import Card, Desk
+from callcentre.identity import LABELS, Item
+from callcentre.models import CallParty
+from callcentre.presenters import errand as errands
+from callcentre.presenters import picking
+from callcentre.presenters.errand import Errand
+from callcentre.presenters.picking import Picking, ReadBack
+from tenancy.models import Standing
+from venues.picture import Picture
+
+
+@dataclass(frozen=True)
+class BasketLine:
+    """One resident in the call's basket; a name only once they are identified and shown."""
+
+    party: CallParty
+    label: str
+    url: str
+    is_chosen: bool
+    tone: str
+
+
+@dataclass(frozen=True)
+class ReservationLine:
+    """One reservation with what may be done to it."""
+
+    reservation: Reservation
+    move_url: str
+    cancel_url: str
+
+
+@dataclass(frozen=True)
+class DeskPage:
+    """Everything the template places."""
+
+    desk: Desk
+    step: Step
+    script: list[str]
+    errand: Errand
+    basket: list[BasketLine]
+    lines: list[ReservationLine]
+    picking: Picking | None
+    read_back: list[ReadBack]
+    request_key: uuid.UUID
+    unbooked: tuple[int, ...]
+
+    @property
+    def may_book_more(self) -> bool:
+        """Whether a dose has no reservation yet."""
+        return bool(self.unbooked)
+
+    @property
+    def book_url(self) -> str:
+        """Where the doses without a reservation are booked."""
+        return self.errand.begin(errands.BOOK).url()
+
+    @property
+    def ward_url(self) -> str:
+        """Where the ward is asked about this person."""
+        return self.errand.begin(errands.WARD).url()
+
+    @property
+    def contact_url(self) -> str:
+        """Where another telephone number or mail address is put on record."""
+        return self.errand.begin(errands.CONTACT).url()
+
+    @property
+    def only_chosen_url(self) -> str:
+        """Go on with the doses chosen so far."""
+        return self.errand.only(one.dose for one in self.read_back).url()
+
+    @property
+    def skip_url(self) -> str:
+        """Leave the first dose out: it was given elsewhere."""
+        first_of_two = self.errand.kind == errands.BOOK and len(self.unbooked) > 1
+        return (
+            self.errand.only(self.unbooked[1:]).url() if first_of_two and not self.read_back else ""
+        )
+
+    @property
+    def right_items(self) -> list[str]:
+        """The items the caller has answered rightly."""
+        party = self.desk.party
+        return [str(LABELS[Item(one)]) for one in party.right_items] if party else []
+
+    @property
+    def changing(self) -> Reservation | None:
+        """The reservation that is being moved or cancelled."""
+        found = (line.reservation for line in self.lines)
+        return next((one for one in found if one.pk == self.errand.reservation_id), None)
+
+    @property
+    def status_words(self) -> str:
+        """Why the record lets nobody book, or nothing."""
+        card = self.desk.card
+        if card is None or card.may_book:
+            return ""
+        if card.status == Resident.StatusFlag.NONE:
+            return _("接種券が無効になっています。区へ依頼してください。")
+        return _("名簿の記録により予約できません。区へ依頼してください。")
+
+
+def page(
+    desk: Desk,
+    errand: Errand,
+    *,
+    picture: Picture,
+    standing: Standing,
+    today: date,
+    found: Step | None = None,
+) -> DeskPage:
+    """The page for a desk and an errand; `found` is what a look-up came to just now."""
+    errand = _about(desk, errand)
+    card, picked, told_back = desk.card, None, []
+    if card is not None:
+        errand = _begun(errand, card, today=today)
+        doses = picking.doses_of(errand, card.reservations, today=today)
+        told_back = picking.read_back(errand, picture, doses)
+        open_doses = [dose for dose in doses if dose not in {one.dose for one in told_back}]
+        if errand.kind in {errands.BOOK, errands.MOVE} and open_doses:
+            picked = picking.picking(
+                errand, picture, card.reservations, dose=open_doses[0], today=today
+            )
+    step = found or _step(desk, errand, picked)
+    return DeskPage(
+        desk=desk,
+        step=step,
+        script=call_script.lines(step, standing, **_facts(desk, picked)),
+        errand=errand,
+        basket=[_basket_line(one, desk) for one in desk.parties],
+        lines=_lines(desk, errand),
+        picking=picked,
+        read_back=told_back,
+        request_key=uuid.uuid4(),
+        unbooked=picking.unbooked(card.reservations, today=today) if card else (),
+    )
+
+
+def _about(desk: Desk, errand: Errand) -> Errand:
+    party_id = desk.party.pk if desk.party else None
+    return errand if errand.party_id == party_id else Errand(party_id)
+
+
+def _begun(errand: Errand, card: Card, *, today: date) -> Errand:
+    """Who has no reservation at all has called to book: the picker is open at once."""
+    if errand.kind in {errands.MOVE, errands.CANCEL}:
+        known = {one.pk for one in card.reservations}
+        return errand if errand.reservation_id in known else errand.begin(errands.NOTHING)
+    if errand.kind == errands.NOTHING and not card.reservations and card.may_book:
+        return errand.begin(errands.BOOK)
+    if errand.kind != errands.BOOK:
+        return errand
+    doses = picking.doses_of(errand, card.reservations, today=today)
+    return errand if card.may_book and doses else errand.begin(errands.NOTHING)
+
+
+_STEPS = {
+    errands.CANCEL: Step.CANCEL,
+    errands.TOLD: Step.TOLD,
+    errands.WARD: Step.WARD,
+    errands.CONTACT: Step.CONTACT,
+}
+
+
+def _step(desk: Desk, errand: Errand, picked: Picking | None) -> Step:  # noqa: PLR0911 - one line a step
+    if desk.call is None:
+        return Step.READY
+    if not desk.call.is_live:
+        return Step.WRAP_UP
+    if desk.party is None:
+        return Step.FIND if desk.call.notice_version else Step.NOTICE
+    if desk.card is None:
+        return _step_before_the_card(desk, desk.party)
+    if picked is not None:
+        return Step.PICK_NEXT if picked.chosen else Step.PICK
+    if errand.kind in {errands.BOOK, errands.MOVE}:
+        return Step.CONFIRM
+    return _STEPS.get(errand.kind, Step.CARD)
+
+
+def _step_before_the_card(desk: Desk, party: CallParty) -> Step:
+    if party.identity == CallParty.Identity.ESCALATED:
+        return Step.ESCALATED
+    return Step.HELD if desk.held_by else Step.IDENTITY
+
+
+def _facts(desk: Desk, picked: Picking | None) -> dict[str, str]:
+    first = picked.suggestions[0] if picked and picked.suggestions else None
+    return {
+        "operator": desk.staff.display_name,
+        "name": desk.card.name if desk.card else "",
+        "earliest": picking.said(first.slot, first.venue) if first else "",
+    }
+
+
+_TONES = {"asking": "caution", "passed": "positive", "escalated": "negative"}
+
+
+def _basket_line(party: CallParty, desk: Desk) -> BasketLine:
+    is_chosen = desk.party is not None and desk.party.pk == party.pk
+    name = desk.card.name if is_chosen and desk.card else ""
+    label = _("%(position)s人目") % {"position": party.position}
+    return BasketLine(
+        party=party,
+        label=f"{label} {name}".strip(),
+        url=f"{reverse('callcentre:desk')}?party={party.pk}",
+        is_chosen=is_chosen,
+        tone=_TONES[party.identity],
+    )
+
+
+def _lines(desk: Desk, errand: Errand) -> list[ReservationLine]:
+    reservations = desk.card.reservations if desk.card else ()
+    return [
+        ReservationLine(
+            one,
+            errand.begin(errands.MOVE, reservation_id=one.pk).url(),
+            errand.begin(errands.CANCEL, reservation_id=one.pk).url(),
+        )
+        for one in reservations
+    ]

@@ -1,0 +1,85 @@
+"""What an operator is in the middle of, as the address of the page carries it: ids, no names."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import QueryDict
+from django.urls import reverse
+
+BOOK, MOVE, CANCEL, TOLD, NOTHING = "book", "move", "cancel", "told", ""
+WARD, CONTACT = "ward", "contact"
+KINDS = frozenset({BOOK, MOVE, CANCEL, TOLD, WARD, CONTACT})
+
+
+@dataclass(frozen=True)
+class Errand:
+    """Which doses are booked or which reservation is changed, and the slots chosen so far."""
+
+    party_id: UUID | None = None
+    kind: str = NOTHING
+    reservation_id: UUID | None = None
+    doses: tuple[int, ...] = ()
+    slots: dict[int, int] = field(default_factory=dict)
+    venue_id: int | None = None
+    day: date | None = None
+    since: date | None = None
+
+    @classmethod
+    def read(cls, query: QueryDict) -> "Errand":
+        """The errand of an address; what cannot be read is left out."""
+        kind = query.get("do", "")
+        return cls(
+            party_id=_uuid(query.get("party", "")),
+            kind=kind if kind in KINDS else NOTHING,
+            reservation_id=_uuid(query.get("r", "")),
+            doses=tuple(sorted({n for n in map(_number, query.getlist("d")) if n})),
+            slots={
+                dose: slot
+                for dose in range(1, 10)
+                if (slot := _number(query.get(f"s{dose}", ""))) is not None
+            },
+        )
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """The errand as names and values, for hidden fields and addresses."""
+        found: list[tuple[str, object]] = [
+            ("party", self.party_id),
+            ("do", self.kind),
+            ("r", self.reservation_id),
+        ]
+        found += [("d", dose) for dose in self.doses]
+        found += [(f"s{dose}", slot) for dose, slot in sorted(self.slots.items())]
+        return [(name, str(value)) for name, value in found if value]
+
+    def url(self, *more: tuple[str, object]) -> str:
+        """The desk's page for this errand."""
+        pairs = [*self.pairs(), *((name, str(value)) for name, value in more)]
+        return f"{reverse('callcentre:desk')}?{urlencode(pairs)}"
+
+    def begin(self, kind: str, *, reservation_id: UUID | None = None) -> "Errand":
+        """Another errand of the same party."""
+        return Errand(self.party_id, kind, reservation_id)
+
+    def only(self, doses: Iterable[int]) -> "Errand":
+        """The same errand for these doses."""
+        wanted = tuple(doses)
+        kept = {dose: slot for dose, slot in self.slots.items() if dose in wanted}
+        return replace(self, doses=wanted, slots=kept)
+
+    def without(self, dose: int) -> "Errand":
+        """The same errand with one slot to choose again."""
+        return replace(self, slots={d: slot for d, slot in self.slots.items() if d != dose})
+
+
+def _uuid(words: str) -> UUID | None:
+    try:
+        return UUID(words)
+    except ValueError:
+        return None
+
+
+def _number(words: str) -> int | None:
+    return int(words) if words.isascii() and words.isdigit() and len(words) < 16 else None

@@ -1,0 +1,30 @@
+"""The staff host's pages of the call centre."""
+
+from django.urls import path
+
+from callcentre.views import calls, claims, desk, parties, places, ward_requests
+
+app_name = "callcentre"
+urlpatterns = [
+    path("", desk.show, name="desk"),
+    path("places.json", places.show, name="places"),
+    path("state/", calls.change_state, name="state"),
+    path("lease/", calls.heartbeat, name="heartbeat"),
+    path("calls/start/", calls.start, name="start"),
+    path("calls/wrap-up/", calls.wrap_up, name="wrap_up"),
+    path("calls/end/", calls.end, name="end"),
+    path("find/", parties.find, name="find"),
+    path("parties/<uuid:party_id>/answer/", parties.answer, name="answer"),
+    path("parties/<uuid:party_id>/speaker/", parties.speak, name="speak"),
+    path("parties/<uuid:party_id>/ring-back/", parties.ring_back, name="ring_back"),
+    path("parties/<uuid:party_id>/approve/", parties.approve, name="approve"),
+    path("parties/<uuid:party_id>/take-over/", parties.take_over, name="take_over"),
+    path("parties/<uuid:party_id>/claim/", claims.claim, name="claim"),
+    path("parties/<uuid:party_id>/move/", claims.move, name="move"),
+    path("parties/<uuid:party_id>/cancel/", claims.cancel, name="cancel"),
+    path("parties/<uuid:party_id>/contact/", claims.contact, name="contact"),
+    path("calls/outbound/<uuid:message_id>/", calls.start_outbound, name="start_outbound"),
+    path("ward-requests/ask/", ward_requests.ask, name="ask_ward"),
+    path("ward-requests/", ward_requests.show, name="ward_requests"),
+    path("ward-requests/<uuid:request_id>/close/", ward_requests.close, name="close_ward_request"),
+]

@@ -1,0 +1,1 @@
+"""Doors of the call centre, one file a page."""

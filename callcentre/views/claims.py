@@ -1,0 +1,123 @@
+"""Doors: book, move and cancel for a party of the call."""
+
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from booking.forms import ContactForm
+from booking.rulebook import rulebook
+from callcentre import claims, parties
+from callcentre.forms import CancelForm
+from callcentre.presenters.errand import BOOK, CANCEL, CONTACT, MOVE, TOLD, Errand
+from callcentre.views._doors import REFUSALS, show_errand
+from callcentre.views.desk import render_desk
+from tenancy.permissions import Permission
+from tenancy.policies import policy, staff_may, staff_of
+from venues import availability
+
+TAKES_CALLS = policy(staff_may(Permission.TAKE_CALLS))
+
+
+@TAKES_CALLS
+@require_POST
+def claim(request: HttpRequest, party_id: UUID) -> HttpResponse:
+    """Take the slots that were read back, all or none."""
+    by, now, errand = staff_of(request), timezone.now(), Errand.read(request.POST)
+    try:
+        key = UUID(request.POST.get("request_key", ""))
+    except ValueError:
+        key = uuid4()
+    try:
+        made = claims.claim_for(
+            party=parties.find(party_id=party_id, by=by), wishes=errand.slots, request_key=key,
+            by=by, at=now,
+        )  # fmt: skip
+    except REFUSALS as refusal:
+        return _again(request, refusal, Errand(party_id, BOOK, doses=errand.doses))
+    messages.success(request, _("予約しました（%(count)s件）。") % {"count": len(made)})
+    return _told(party_id)
+
+
+@TAKES_CALLS
+@require_POST
+def move(request: HttpRequest, party_id: UUID) -> HttpResponse:
+    """Move the reservation that was read out to the slot that was read back."""
+    by, now, errand = staff_of(request), timezone.now(), Errand.read(request.POST)
+    try:
+        claims.move_for(
+            party=parties.find(party_id=party_id, by=by),
+            reservation_id=errand.reservation_id or party_id,
+            version=_version(request),
+            slot_id=next(iter(errand.slots.values()), 0),
+            by=by,
+            at=now,
+        )
+    except REFUSALS as refusal:
+        return _again(request, refusal, Errand(party_id, MOVE, errand.reservation_id))
+    messages.success(request, _("予約を変更しました。"))
+    return _told(party_id)
+
+
+@TAKES_CALLS
+@require_POST
+def cancel(request: HttpRequest, party_id: UUID) -> HttpResponse:
+    """Cancel the reservation that was read out."""
+    by, now, errand = staff_of(request), timezone.now(), Errand.read(request.POST)
+    form = CancelForm(request.POST)
+    again = Errand(party_id, CANCEL, errand.reservation_id)
+    if not form.is_valid():
+        messages.error(request, _("取消の理由を選んでください。"))
+        return redirect(again.url())
+    try:
+        claims.cancel_for(
+            party=parties.find(party_id=party_id, by=by),
+            reservation_id=errand.reservation_id or party_id,
+            version=_version(request),
+            reason=form.cleaned_data["reason"],
+            by=by,
+            at=now,
+        )
+    except REFUSALS as refusal:
+        return _again(request, refusal, Errand(party_id))
+    messages.success(request, _("予約を取り消しました。"))
+    return _told(party_id)
+
+
+@TAKES_CALLS
+@require_POST
+def contact(request: HttpRequest, party_id: UUID) -> HttpResponse:
+    """Put the contact on record that was read back."""
+    by, now = staff_of(request), timezone.now()
+    form = ContactForm(request.POST, needed=rulebook().rules.contact_needed)
+    try:
+        party = parties.find(party_id=party_id, by=by)
+        if not form.is_valid():
+            shown = show_errand(request, Errand(party_id, CONTACT))
+            return render_desk(shown, status=422, contact_form=form)
+        told = form.contact(party.resident.language)
+        claims.change_contact_for(party=party, contact=told, by=by, at=now)
+    except REFUSALS as refusal:
+        return _again(request, refusal, Errand(party_id, CONTACT))
+    messages.success(request, _("連絡先を変更しました。"))
+    return redirect(Errand(party_id).url())
+
+
+def _told(party_id: UUID) -> HttpResponse:
+    availability.forget_kept()
+    return redirect(Errand(party_id, TOLD).url())
+
+
+def _again(request: HttpRequest, refusal: Exception, errand: Errand) -> HttpResponse:
+    messages.error(request, str(getattr(refusal, "words", refusal)))
+    availability.forget_kept()
+    return redirect(errand.url())
+
+
+def _version(request: HttpRequest) -> int:
+    typed = request.POST.get("version", "")
+    return int(typed) if typed.isascii() and typed.isdigit() else 0

@@ -1,0 +1,96 @@
+"""Door: the one working screen of an operator."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from booking.forms import ContactForm
+from booking.rulebook import rulebook
+from callcentre import desk, notes, outbound
+from callcentre.call_script import Step
+from callcentre.forms import (
+    ApprovalForm,
+    CancelForm,
+    DayChoiceForm,
+    FindForm,
+    IdentityForm,
+    MessageResultForm,
+    NoteForm,
+    StartForm,
+    WardRequestForm,
+)
+from callcentre.presenters import desk_page
+from callcentre.presenters.errand import Errand
+from tenancy.permissions import Permission
+from tenancy.policies import policy, staff_may, staff_of
+from tenancy.standings import standing
+from venues import availability
+
+WAITING_SHOWN = 8
+
+
+@policy(staff_may(Permission.TAKE_CALLS))
+@require_safe
+def show(request: HttpRequest) -> HttpResponse:
+    """The desk as it is now."""
+    return render_desk(request)
+
+
+def render_desk(
+    request: HttpRequest, *, found: Step | None = None, status: int = 200, **bound: Any
+) -> HttpResponse:
+    """The screen with the forms of its step; a form that was just refused comes back bound."""
+    by, now = staff_of(request), timezone.now()
+    today = timezone.localdate(now)
+    errand = Errand.read(request.GET)
+    look = DayChoiceForm(request.GET, today=today)
+    if look.is_valid():
+        told = look.cleaned_data
+        errand = replace(errand, venue_id=told["venue"], day=told["day"], since=told["since"])
+    stands = standing()
+    page = desk_page.page(
+        desk.picture(party_id=errand.party_id, by=by, at=now),
+        errand,
+        picture=availability.staff_places(at=now),
+        standing=stands,
+        today=today,
+        found=found,
+    )
+    facts = {
+        "page": page,
+        "desk": page.desk,
+        "standing": stands,
+        "message": outbound.message_of(page.desk.call) if page.desk.call else None,
+        "waiting": outbound.waiting(WAITING_SHOWN) if page.desk.call is None else (0, []),
+        "may_supervise": by.may(Permission.SUPERVISE_CALLS),
+        **_forms(page, stands.proxy_allowed, look),
+        **bound,
+    }
+    return render(request, "callcentre/desk.html", facts, status=status)
+
+
+def find_form(call: Any, *args: Any, proxy_allowed: bool) -> FindForm:
+    """The form by which somebody is found in this call."""
+    needed = call is not None and call.notice_version is None
+    return FindForm(*args, notice_needed=needed, proxy_allowed=proxy_allowed)
+
+
+def _forms(page: desk_page.DeskPage, proxy_allowed: bool, look: DayChoiceForm) -> dict[str, Any]:  # noqa: FBT001 - a fact of the ward
+    call, party = page.desk.call, page.desk.party
+    reason, outcome = notes.suggested(call) if call else ("", "")
+    return {
+        "start_form": StartForm(),
+        "find_form": find_form(call, proxy_allowed=proxy_allowed),
+        "identity_form": IdentityForm(right_items=party.right_items if party else []),
+        "approval_form": ApprovalForm(),
+        "cancel_form": CancelForm(),
+        "note_form": NoteForm(initial={"reason": reason, "outcome": outcome}),
+        "ward_form": WardRequestForm(),
+        "contact_form": ContactForm(needed=rulebook().rules.contact_needed),
+        "result_form": MessageResultForm(),
+        "look": look,
+    }
