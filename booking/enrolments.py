@@ -5,6 +5,7 @@ all in the caller's transaction: everything or nothing.
 """
 
 import hashlib
+import os
 import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -13,13 +14,12 @@ from datetime import date, datetime
 from enum import IntEnum
 from itertools import islice
 from typing import Any, Final, NamedTuple
-from uuid import UUID
 
 from django.db import connections
 
 from booking import _enrolment_sql as sql
 from privacy import keys, sealing
-from privacy.fields import blind_index
+from privacy.normal_forms import name_and_birth
 from tenancy.current import current, municipality_atomic
 
 _ROWS_AT_ONCE: Final = 500
@@ -54,11 +54,12 @@ class Particulars(NamedTuple):
 
 
 class Enrolment(NamedTuple):
-    """One row to settle, with the ids it is sealed for."""
+    """One row to settle, with the ids it is sealed for (sixteen bytes each)."""
 
     what: What
-    resident_id: UUID
-    voucher_id: UUID
+    resident_id: bytes
+    voucher_id: bytes
+    key: bytes
     issuer_code: str
     voucher_number: str
     particulars: Particulars
@@ -81,9 +82,29 @@ class Settled:
     reservations_to_decide: tuple[str, ...]
 
 
-def key(*, issuer_code: str, voucher_number: str) -> bytes:
-    """By what a voucher is found among the known ones."""
-    return blind_index("voucher", voucher_number) + issuer_code.encode()
+class Keys:
+    """By what a voucher is found among the known ones: its blind index and who issued it."""
+
+    def __init__(self) -> None:
+        self._index = sealing.indexer("voucher")
+
+    def key(self, *, issuer_code: str, voucher_number: str) -> bytes:
+        """The key of one voucher, its number in its normal form (ten digits)."""
+        return self._index(voucher_number) + issuer_code.encode()
+
+
+def new_id() -> bytes:
+    """A random id, as a UUID of version 4 in bytes."""
+    drawn = bytearray(os.urandom(16))
+    drawn[6] = drawn[6] & 0x0F | 0x40
+    drawn[8] = drawn[8] & 0x3F | 0x80
+    return bytes(drawn)
+
+
+def id_text(raw: bytes) -> str:
+    """An id as it stands in what a sealed value is bound to."""
+    text = raw.hex()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
 def known() -> dict[bytes, Known]:
@@ -154,13 +175,14 @@ class _Packer:
             for column in ("name", "born_on", "sex", "postal_code", "address")
         ]
         self._seal_number = sealing.sealer(table=_VOUCHER, column="voucher_number")
+        self._index_name = sealing.indexer("name_and_birth")
 
     def pack(self, row: Enrolment) -> bytes:
         what = row.what
         cells: list[bytes | None] = [
             struct.pack(">h", what),
-            row.resident_id.bytes,
-            row.voucher_id.bytes,
+            row.resident_id,
+            row.voucher_id,
         ]
         if what in {What.SAME, What.VOID}:
             cells += [None] * 11
@@ -172,19 +194,19 @@ class _Packer:
         )
 
     def _sealed(self, row: Enrolment) -> list[bytes | None]:
-        person, said = str(row.resident_id), row.particulars
+        person, said = id_text(row.resident_id), row.particulars
         cells: list[bytes | None] = [
             seal(text, person) if text else None
             for seal, text in zip(self._sealers, said[:5], strict=True)
         ]
         return [
             *cells,
-            blind_index("name_and_birth", said.name, said.born_on),
+            self._index_name(name_and_birth(said.name, said.born_on)),
             said.status_flag.encode(),
             said.scheme.encode(),
             row.issuer_code.encode(),
-            self._seal_number(row.voucher_number, str(row.voucher_id)),
-            blind_index("voucher", row.voucher_number),
+            self._seal_number(row.voucher_number, id_text(row.voucher_id)),
+            row.key[: sealing.INDEX_BYTES],
         ]
 
 
@@ -199,7 +221,7 @@ class _Opener:
 
     def particulars(self, resident_id: bytes, record: Sequence[Any]) -> Particulars:
         *sealed, status_flag, scheme = record
-        person = str(UUID(bytes=resident_id))
+        person = id_text(resident_id)
         name, born_on, sex, postal_code, address = (
             "" if cell is None else unseal(cell, person)
             for unseal, cell in zip(self._unsealers, sealed, strict=True)

@@ -6,7 +6,7 @@ kind and the normal form, cut to 16 bytes.
 
 import hmac
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -53,16 +53,35 @@ def blind_index(kind: str, normal_form: str) -> bytes:
 
 
 def sealer(*, table: str, column: str) -> Callable[[str, str], bytes]:
-    """seal() for one column of many rows (text, row id): the keys are taken once, for speed."""
+    """seal() for one column of many rows (text, row id): keys and chance are drawn in bulk."""
     ring = keys.ring()
     place = aad(ring.code, table, column, "").decode()
-    encrypt, chance = ring.data.encrypt, os.urandom
+    encrypt, nonces = ring.data.encrypt, _nonces()
 
     def seal_one(text: str, row: str) -> bytes:
-        nonce = chance(12)
+        nonce = next(nonces)
         return VERSION + nonce + encrypt(nonce, text.encode(), (place + row).encode())
 
     return seal_one
+
+
+def indexer(kind: str) -> Callable[[str], bytes]:
+    """blind_index() of one kind for many normal forms."""
+    key, start = keys.ring().index, f"{kind}|"
+    digest, size = hmac.digest, INDEX_BYTES
+
+    def index_one(normal_form: str) -> bytes:
+        return digest(key, (start + normal_form).encode(), "sha256")[:size]
+
+    return index_one
+
+
+def _nonces() -> Iterator[bytes]:
+    # Never kept beyond one bulk work: a process forked half-way would use the same ones again.
+    while True:
+        block = os.urandom(12 * 1024)
+        for at in range(0, len(block), 12):
+            yield block[at : at + 12]
 
 
 def unsealer(*, table: str, column: str) -> Callable[[bytes, str], str]:

@@ -92,7 +92,7 @@ def _settle(parcel: Parcel, meter: Meter, *, at: datetime) -> Settled:
                 tally.note(row)
                 if what is not None:
                     tally.take(target, what, known)
-                    yield enrolment(target, what, known)
+                    yield enrolment(target, comparison.key_of(target), what, known)
 
         settled = enrolments.enrol(
             rows=rows(), base_date=parcel.base_date, is_dummy=parcel.is_dummy, at=at

@@ -1,7 +1,6 @@
 """What each row of a list means for the register we have (台帳との突合)."""
 
 from typing import Final
-from uuid import UUID, uuid4
 
 from booking import enrolments
 from booking.enrolments import Enrolment, Known, Particulars, What
@@ -32,12 +31,13 @@ class Comparison:
     """The register as it was when the pass began; every voucher is met at most once."""
 
     def __init__(self) -> None:
+        self._key = enrolments.Keys().key
         self._known = enrolments.known()
         self._reissued: set[bytes] = set()
 
     def meaning(self, row: TargetRow) -> tuple[What, Known | None] | Finding:
         """What the row means, or why it cannot be taken."""
-        key = enrolments.key(issuer_code=row.municipality_code, voucher_number=row.voucher_number)
+        key = self.key_of(row)
         have = self._known.pop(key, None)
         if row.old_voucher_number:
             return self._reissue(row, have)
@@ -54,13 +54,14 @@ class Comparison:
 
     def pass_over(self, row: TargetRow) -> None:
         """A row with errors still names its voucher: it is not gone."""
-        key = enrolments.key(issuer_code=row.municipality_code, voucher_number=row.voucher_number)
-        self._known.pop(key, None)
+        self._known.pop(self.key_of(row), None)
+
+    def key_of(self, row: TargetRow) -> bytes:
+        """By what the row's voucher is found."""
+        return self._key(issuer_code=row.municipality_code, voucher_number=row.voucher_number)
 
     def _reissue(self, row: TargetRow, have: Known | None) -> tuple[What, Known | None] | Finding:
-        old = enrolments.key(
-            issuer_code=row.municipality_code, voucher_number=row.old_voucher_number
-        )
+        old = self._key(issuer_code=row.municipality_code, voucher_number=row.old_voucher_number)
         holder = self._known.pop(old, None)
         if have is not None:
             return _TAKEN
@@ -76,15 +77,16 @@ class Comparison:
         return sum(known.is_live for known in self._known.values())
 
 
-def enrolment(row: TargetRow, what: What, known: Known | None) -> Enrolment:
+def enrolment(row: TargetRow, key: bytes, what: What, known: Known | None) -> Enrolment:
     """The row with the ids it will be sealed for."""
-    resident_id = uuid4() if known is None else UUID(bytes=known.resident_id)
-    has_own = known is not None and what is not What.REISSUED
-    voucher_id = UUID(bytes=known.voucher_id) if has_own and known else uuid4()
+    resident_id = enrolments.new_id() if known is None else known.resident_id
+    keeps = known is not None and what is not What.REISSUED
+    voucher_id = known.voucher_id if keeps and known else enrolments.new_id()
     return Enrolment(
         what,
         resident_id,
         voucher_id,
+        key,
         row.municipality_code,
         row.voucher_number,
         particulars(row),
