@@ -27,6 +27,16 @@ class Town:
         }
 
     @property
+    def sms_name(self) -> str:
+        """The name its SMS come from."""
+        return self.label.title()
+
+    @property
+    def mail_address(self) -> str:
+        """Where its mail comes from."""
+        return f"waku@{self.label}.example"
+
+    @property
     def resident_url(self) -> str:
         """The residents' site as a browser on this machine opens it."""
         return f"http://{self.hosts['resident']}:{settings.WAKU_PORT_SHOWN}/"

@@ -10,6 +10,8 @@ from typing import Any, Final
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from config.demo.cast import Town
+
 SHOWN: Final = 20
 STATUS: Final = {
     "delivered": (_("到着"), "positive"),
@@ -40,13 +42,13 @@ class Mail:
     words: str
 
 
-def messages() -> list[Sms]:
-    """The newest SMS first; none while the carrier does not answer."""
-    return [_sms(one) for one in _newest("messages")]
+def messages(town: Town) -> list[Sms]:
+    """One town's newest SMS first; none while the carrier does not answer."""
+    return [_sms(one) for one in _newest("messages", sender=("from", town.sms_name))]
 
 
-def mails() -> list[Mail]:
-    """The newest mail first; none while the mail server does not answer."""
+def mails(town: Town) -> list[Mail]:
+    """One town's newest mail first; none while the mail server does not answer."""
     return [
         Mail(
             at=datetime.fromisoformat(one["at"]),
@@ -54,7 +56,7 @@ def mails() -> list[Mail]:
             subject=one["subject"],
             words=one["text"],
         )
-        for one in _newest("mail")
+        for one in _newest("mail", sender=("sender", town.mail_address))
     ]
 
 
@@ -63,11 +65,12 @@ def _sms(one: dict[str, Any]) -> Sms:
     return Sms(parsedate_to_datetime(one["date_created"]), one["to"], one["body"], status, tone)
 
 
-def _newest(what: str) -> list[dict[str, Any]]:
+def _newest(what: str, *, sender: tuple[str, str]) -> list[dict[str, Any]]:
     address = f"{settings.WAKU_CARRIER_URL}/_control/{what}"
     try:
         with urllib.request.urlopen(address, timeout=2) as answer:  # noqa: S310 our simulator
             held: list[dict[str, Any]] = json.load(answer)
     except (OSError, ValueError):
         return []
-    return held[: -SHOWN - 1 : -1]
+    item, name = sender
+    return [one for one in reversed(held) if one[item] == name][:SHOWN]

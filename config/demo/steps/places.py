@@ -127,7 +127,7 @@ def _plan(venue: Venue, place: Place, vaccine: Vaccine, *, at: datetime) -> open
             slot_minutes=place.slot_minutes,
             places_per_lane=place.places_per_lane,
         ),
-        bookable_from=at - timedelta(days=1),
+        bookable_from=at - timedelta(days=5),
         days_before=0,  # until the morning itself, so that tomorrow can be booked tonight
         closes_at=time(8, 0),
     )

@@ -17,7 +17,7 @@ def guide(request: HttpRequest) -> HttpResponse:
         "demo/guide.html",
         {
             **_accounts(),
-            **_received(),
+            **_received(request),
             "residents": people.residents(at=timezone.now()),
             "towns": TOWNS,
             "extra": clerk.extra_list(town=_town(request), at=timezone.localtime()),
@@ -34,15 +34,16 @@ def accounts(request: HttpRequest) -> HttpResponse:
 @demo_page
 def sent(request: HttpRequest) -> HttpResponse:
     """What carrier and mail server received so far."""
-    return render(request, "demo/received.html", _received())
+    return render(request, "demo/received.html", _received(request))
 
 
 def _accounts() -> dict[str, object]:
     return {"accounts": people.accounts(), "seconds_left": one_time_codes.seconds_left()}
 
 
-def _received() -> dict[str, object]:
-    return {"messages_received": received.messages(), "mails_received": received.mails()}
+def _received(request: HttpRequest) -> dict[str, object]:
+    town = _town(request)
+    return {"messages_received": received.messages(town), "mails_received": received.mails(town)}
 
 
 def _town(request: HttpRequest) -> Town:
