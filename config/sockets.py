@@ -2,4 +2,9 @@
 
 from typing import Any
 
-SOCKETS: list[Any] = []
+from django.urls import path
+
+from callcentre.consumers import LiveConsumer
+
+LIVE: Any = LiveConsumer.as_asgi()
+SOCKETS: list[Any] = [path("live/", LIVE)]

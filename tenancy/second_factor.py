@@ -1,5 +1,8 @@
 """Nobody works with a password alone (第二要素)."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.sessions.backends.base import SessionBase
@@ -21,7 +24,7 @@ def mark_proved(session: SessionBase, staff: Staff) -> None:
     session[PROVED] = str(staff.pk)
 
 
-def was_proved(session: SessionBase, staff: Staff) -> bool:
+def was_proved(session: SessionBase | Mapping[str, Any], staff: Staff) -> bool:
     """Whether this very session has seen the second factor."""
     return bool(session.get(PROVED) == str(staff.pk))
 

@@ -4,7 +4,7 @@ A session is bound to the account's password and auth_epoch by Django's own seal
 Staff._get_session_auth_hash), ends after 30 idle minutes and after 12 hours in any case.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from importlib import import_module
 from typing import Any, Final
@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, load_backend
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
@@ -34,7 +35,7 @@ def open_session(session: SessionBase, *, at: datetime) -> None:
     session[OPENED] = session[SEEN] = at.timestamp()
 
 
-def is_alive(session: SessionBase, *, at: datetime) -> bool:
+def is_alive(session: SessionBase | Mapping[str, Any], *, at: datetime) -> bool:
     """Whether this session is neither idle for too long nor too old."""
     opened, seen = session.get(OPENED), session.get(SEEN)
     if not isinstance(opened, float) or not isinstance(seen, float):
@@ -61,6 +62,40 @@ def find(session_key: str, *, at: datetime) -> Staff | None:
     """Whose session has this key, read anew from the database: for open sockets."""
     store = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
     return staff_of(store, at=at)
+
+
+def living(session_keys: Iterable[str], *, at: datetime) -> dict[str, Staff]:
+    """Which of these sessions are alive, and whose: two statements however many sockets ask.
+
+    The second factor is not asked for again: losing it raises auth_epoch, which breaks the seal.
+    """
+    opened = {
+        row.session_key: row.get_decoded()
+        for row in Session.objects.filter(session_key__in=set(session_keys), expire_date__gt=at)
+    }
+    staff = {
+        str(row.pk): row
+        for row in Staff.objects.filter(
+            pk__in={one[SESSION_KEY] for one in opened.values() if SESSION_KEY in one},
+            is_active=True,
+        )
+    }
+    return {
+        key: staff[session[SESSION_KEY]]
+        for key, session in opened.items()
+        if session.get(SESSION_KEY) in staff and _still_holds(session, staff, at=at)
+    }
+
+
+def _still_holds(session: dict[str, Any], staff: dict[str, Staff], *, at: datetime) -> bool:
+    row = staff[session[SESSION_KEY]]
+    seal = session.get(HASH_SESSION_KEY, "")
+    return (
+        is_alive(session, at=at)
+        and not row.must_change_password
+        and was_proved(session, row)
+        and constant_time_compare(seal, row.get_session_auth_hash())
+    )
 
 
 class StaffSessionMiddleware:
