@@ -61,9 +61,9 @@ def chromium_path():
     return named or next((path for path in found if path), None)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def browser() -> Iterator[object]:
-    """Chromium; a test that asks for it carries the mark `browser`."""
+    """One Chromium a file of tests; a test that asks for it carries the mark `browser`."""
     from playwright.sync_api import sync_playwright
 
     # Playwright's own loop must not be mistaken for an asynchronous caller of the database.
