@@ -10,7 +10,7 @@ from booking import messages
 from booking.models import Reservation
 from notifications import outbox
 from notifications.models import Message
-from notifications.models.message import Carrier, Kind, State
+from notifications.models.message import FOR_A_PERSON, Carrier, Kind, State
 from tenancy.current import municipality_atomic
 from tenancy.models import Staff
 from venues import openings
@@ -40,6 +40,13 @@ class Affected:
     def standing(self) -> str:
         """How far the promise is, in words."""
         return str(State(self.state).label) if self.state else ""
+
+    @property
+    def tone(self) -> str:
+        """The tone of the state: a person must see to what is cautioned."""
+        if self.state in FOR_A_PERSON:
+            return "caution"
+        return "positive" if self.state in {State.DELIVERED, State.TOLD} else "neutral"
 
 
 def close_day(*, opening: Opening, reason: str, by: Staff, at: datetime) -> int:

@@ -17,6 +17,7 @@ MENU: tuple[tuple[str | Promise, str, Permission], ...] = (
     (_("着台状況"), "callcentre:board", Permission.SEE_BOARD),
     (_("連絡リスト"), "notifications:call_list", Permission.WORK_CALL_LIST),
     (_("会場と枠"), "venues:venues", Permission.SEE_VENUES),
+    (_("受付の決まり"), "booking:rules", Permission.EDIT_RULES),
     (_("通知の文面"), "notifications:templates", Permission.EDIT_TEMPLATES),
     (_("受渡し"), "exchange:parcels", Permission.SEND_FILE),
     (_("予約名簿"), "exchange:rosters", Permission.REQUEST_ROSTER),

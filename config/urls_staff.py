@@ -22,4 +22,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("stage/<uuid:pk>/agree/", stage.agree, name="stage_agree"),
     path("stage/<uuid:pk>/refuse/", stage.refuse, name="stage_refuse"),
     path("venues/", include("venues.urls_staff")),
+    path("", include("booking.urls_staff")),
 ]

@@ -260,6 +260,13 @@ class ShiftForm(Reason):
         assert isinstance(chooser, forms.ChoiceField)
         chooser.choices = [("all", str(_("その日のすべての枠"))), *slots]
 
+    def clean(self) -> dict[str, Any]:
+        """A number of people is about one slot."""
+        typed = super().clean() or self.cleaned_data
+        if typed.get("slot") == "all" and typed.get("places"):
+            self.add_error("places", _("すべての枠を移すときは、人数を空にしてください。"))
+        return typed
+
 
 class CapacityForm(Reason):
     """The capacity of every bucket of a day, with what the page showed."""

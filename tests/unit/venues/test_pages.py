@@ -244,6 +244,7 @@ class TestOpening:
         typed = {"direction": "phone-web", "slot": str(slot.pk), "places": "5", "reason": "x"}
 
         assert ward.post(f"/venues/openings/{opening.pk}/shift/", typed).status_code == 422
+        assert ward.post(f"/venues/openings/{opening.pk}/shift/", {**typed, "slot": "all"}).status_code == 422  # fmt: skip
         assert ward.post(f"/venues/openings/{opening.pk}/shift/", {**typed, "slot": "999999"}).status_code == 422  # fmt: skip
 
 

@@ -1,0 +1,19 @@
+"""The staff host's pages of booking."""
+
+from django.urls import path
+
+from booking.views import closures, rules
+
+app_name = "booking"
+urlpatterns = [
+    path("closures/<int:pk>/", closures.close_day, name="close_day"),
+    path("closures/<int:pk>/reopen/", closures.reopen_day, name="reopen_day"),
+    path("rules/", rules.rules, name="rules"),
+    path("rules/stop/<str:channel>/", rules.stop, name="stop"),
+    path("rules/resume/<str:channel>/", rules.resume, name="resume"),
+    path("rules/cut-offs/", rules.cut_offs, name="cut_offs"),
+    path("rules/groups/new/", rules.group, name="new_group"),
+    path("rules/groups/<int:pk>/", rules.group, name="group"),
+    path("rules/courses/new/", rules.course, name="new_course"),
+    path("rules/courses/<int:pk>/", rules.course, name="course"),
+]
