@@ -30,6 +30,14 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "sweep ended budgets": {
+        "task": "privacy.tasks.sweep_budgets_everywhere",
+        "schedule": crontab(minute=17),
+    },
+    "sweep ended sessions": {
+        "task": "tenancy.tasks.sweep_sessions_everywhere",
+        "schedule": crontab(hour=3, minute=10),
+    },
     "check counts": {
         "task": "booking.tasks.check_counts_everywhere",
         "schedule": crontab(hour=3, minute=30),

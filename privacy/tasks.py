@@ -1,0 +1,21 @@
+"""Doors: what privacy sweeps."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from privacy import budgets
+from tenancy.entrances.celery import house_task, to_each
+
+
+@house_task
+@shared_task
+def sweep_budgets_everywhere() -> None:
+    """Ask every municipality to drop its ended budgets."""
+    to_each(sweep_budgets)
+
+
+@shared_task
+def sweep_budgets(*, municipality_code: str) -> None:
+    """Drop the ended failure budgets of one municipality."""
+    del municipality_code  # the entrance serves it
+    budgets.sweep(at=timezone.now())
