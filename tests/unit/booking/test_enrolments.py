@@ -1,6 +1,5 @@
 """Enrolling many at once: one COPY, during which the connection can be asked nothing else."""
 
-import uuid
 from datetime import date
 
 import pytest
@@ -14,7 +13,9 @@ from tests.cast import NOW
 
 def line(number):
     said = Particulars("見本　太郎", "1950-04-01", "1", "199-9999", "見本市（ダミー）", "0", "1")
-    return Enrolment(What.NEW, uuid.uuid4(), uuid.uuid4(), "999997", number, said)
+    key = enrolments.Keys().key(issuer_code="999997", voucher_number=number)
+    ids = enrolments.new_id(), enrolments.new_id()
+    return Enrolment(What.NEW, *ids, key, "999997", number, said)
 
 
 class TestEnrolling:
@@ -28,10 +29,11 @@ class TestEnrolling:
             return really(code)
 
         def rows():
+            row = line("9990000001")
             copying.append(True)
             keys.forget_kept()
             blind_index("voucher", "9990000001")
-            yield line("9990000001")
+            yield row
             copying.clear()
 
         monkeypatch.setattr(keys, "_open", opened)

@@ -1,0 +1,35 @@
+"""The residents' document of free places: asked for again and again, it costs no statement."""
+
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
+
+from bench import crowd
+from bench.client import Browser, all_at_once
+from bench.figures import Figures
+from bench.stage import Stage
+from tenancy.current import current
+from venues import availability
+
+PATH = "/free-places.json"
+
+
+async def look(browser: Browser, _number: int) -> str:
+    """One look."""
+    answer = await browser.get(PATH)
+    return str(answer.status)
+
+
+def measure(stage: Stage, figures: Figures) -> None:
+    """Through HTTP without nginx in front, and the statements of a kept document."""
+    stage.announcer()
+    with crowd.at_home() as at:
+        crowd.buckets(days=14, places=10, at=at)
+        availability.announce(at=at)
+        availability.free_places_document(at=at)
+        with CaptureQueriesContext(connections[current().database]) as seen:
+            text, _ = availability.free_places_document(at=at)
+    count = stage.many(10_000, 500)
+    load = all_at_once(range(count), look, port=stage.web(), host=stage.host(), wide=32)
+    figures.say("availability_per_second", load.per_second, "requests/s")
+    figures.say("availability_bytes", len(text), "bytes")
+    figures.must_be_none("availability_sql", len(seen.captured_queries), "statements")

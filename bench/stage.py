@@ -1,0 +1,147 @@
+"""Servers of our own with durable settings, and the processes that are measured."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from config.demo.supervisor import Service, Supervisor, answers_http, answers_tcp, says
+from config.embedded import TemporaryServers, free_port, temporary_servers
+
+CODE, CEILING_CODE = "999997", "999989"
+LABELS = {CODE: "mihon", CEILING_CODE: "tameshi"}
+SID, TOKEN = "AC" + "1" * 32, "dummy-token"
+WORKERS = 2  # of the web server: one a core
+
+
+@dataclass
+class Stage:
+    """What stands while figures are taken."""
+
+    servers: TemporaryServers
+    supervisor: Supervisor
+    is_quick: bool
+    environment: dict[str, str]
+    ports: dict[str, int] = field(default_factory=dict)
+
+    def many(self, usual: int, quick: int) -> int:
+        """How many: as usual, or a few to see that it runs."""
+        return quick if self.is_quick else usual
+
+    def host(self, code: str = CODE, *, kind: str = "resident") -> str:
+        """A municipality's host."""
+        label = LABELS[code]
+        return f"{label}.localhost" if kind == "resident" else f"{kind}.{label}.localhost"
+
+    def web(self, *, entrance: str = "config.wsgi") -> int:
+        """The port of the web server as production runs it; started when first asked for."""
+        if entrance not in self.ports:
+            port = self.ports[entrance] = free_port()
+            self._start(
+                f"web-{entrance}",
+                *("granian", "--interface", "wsgi", "--no-ws", "--host", "127.0.0.1"),
+                *("--port", port, "--workers", WORKERS, "--blocking-threads", 12),
+                *("--log-level", "warning", f"{entrance}:application"),
+                is_ready=answers_http(port, "/", host=self.host()),
+            )
+        return self.ports[entrance]
+
+    def announcer(self) -> None:
+        """The process that announces places, as production runs it."""
+        if "announcer" not in self.ports:
+            self.ports["announcer"] = 0
+            self._start("announcer", "django", "announce", ready_words="announcer: ready.")
+
+    def carrier(self) -> int:
+        """The port of the simulated carrier."""
+        if "carrier" not in self.ports:
+            port = self.ports["carrier"] = int(
+                self.environment["WAKU_CARRIER_URL"].rpartition(":")[2]
+            )
+            self._start(
+                "simulator",
+                *("simulator", "--port", port, "--mail-port", free_port()),
+                *("--account", f"{SID}:{TOKEN}"),
+                is_ready=answers_tcp(port),
+            )
+        return self.ports["carrier"]
+
+    def command(self, *words: object) -> list[str]:
+        """A command line of this Python."""
+        return [sys.executable, "-m", *map(str, words)]
+
+    def _start(self, name: str, *words: object, ready_words: str = "", **given: object) -> None:
+        log = self.supervisor.log_folder / f"{name}.log"
+        if ready_words:
+            given["is_ready"] = says(log, ready_words)
+        self.supervisor.start(
+            Service(
+                name=name,
+                command=self.command(*words),
+                environment=self.environment,
+                **given,  # type: ignore[arg-type]
+            )
+        )
+
+
+@contextmanager
+def standing_servers(*, is_quick: bool) -> Iterator[Stage]:
+    """Fresh servers that keep what they acknowledge, two municipalities, and the web server."""
+    with temporary_servers(settings={}) as servers:
+        environment = _environment(servers)
+        os.environ.update(environment)
+        with Supervisor(log_folder=servers.folder / "log") as supervisor:
+            stage = Stage(servers, supervisor, is_quick, environment)
+            _set_up(servers)
+            yield stage
+
+
+def _environment(servers: TemporaryServers) -> dict[str, str]:
+    folder = servers.folder
+    passed = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "WAKU_RUN", "WAKU_RUN_ALL") if name in os.environ}  # fmt: skip
+    database, owner = (
+        servers.postgres.url(role=role, password=word, database="waku")
+        for role, word in (("waku_app", "app"), ("waku_owner", "owner"))
+    )
+    return {
+        **passed,
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "PYTHONUNBUFFERED": "1",
+        "WAKU_LOOPBACK": "1",
+        "WAKU_SECRET_KEY": "only-for-figures-" + "x" * 40,
+        "WAKU_KEY_FILE": str(folder / "wrapping.key"),
+        "WAKU_SPOOL": str(folder / "spool"),
+        "WAKU_DATABASE_URL": database,
+        "WAKU_OWNER_DATABASE_URL": owner,
+        "WAKU_VALKEY_URL": servers.valkey.url(),
+        "WAKU_CARRIER_URL": f"http://127.0.0.1:{free_port()}",
+    }
+
+
+def _set_up(servers: TemporaryServers) -> None:
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    from privacy import keys
+    from tenancy import bootstrap, schemas
+    from tenancy.current import serving
+
+    keys.new_key_file(Path(os.environ["WAKU_KEY_FILE"]))
+    bootstrap.bootstrap(
+        superuser_url=servers.postgres.url(), database="waku",
+        owner_password="owner", app_password="app",  # noqa: S106 - thrown away with the servers
+    )  # fmt: skip
+    call_command("migrate", "directory", database="owner", verbosity=0)
+    for code, label in LABELS.items():
+        hosts = {
+            "resident": f"{label}.localhost",
+            "staff": f"staff.{label}.localhost",
+            "hooks": f"hooks.{label}.localhost",
+        }
+        made = schemas.create(code=code, name="見本市", name_en=label.title(), hosts=hosts)
+        with serving(made):
+            keys.create()

@@ -1,0 +1,48 @@
+"""The figures can be taken, and a broken promise fails the run while speed never does."""
+
+import subprocess
+import sys
+
+from bench.figures import Figures, percentile
+from tests.house.sources import ROOT
+
+
+class TestFigures:
+    def test_a_promise_kept_is_one_line(self, capsys):
+        figures = Figures()
+        figures.say("bookings_per_second", 333.4, "confirms/s")
+        figures.must_be_none("doubled", 0, "reservations")
+
+        assert capsys.readouterr().out.splitlines() == [
+            "figure bookings_per_second 333 confirms/s",
+            "figure doubled 0 reservations",
+        ]
+        assert figures.broken == []
+
+    def test_a_broken_promise_is_remembered_over_all_groups(self, capsys):
+        figures = Figures()
+        figures.count("oversold", 0, "places")
+        figures.count("oversold", 2, "places")
+        figures.count("oversold", 0, "places")
+        figures.end()
+
+        assert figures.broken == ["oversold is 2 places, not 0"]
+
+    def test_the_tail_is_the_tail(self):
+        waits = [n / 1000 for n in range(1000)]
+
+        assert [percentile(waits, share) for share in (50, 95, 99)] == [0.5, 0.95, 0.99]
+        assert percentile([], 95) == 0.0
+
+
+class TestARun:
+    def test_of_the_hottest_slot_grants_exactly_its_places(self):
+        done = subprocess.run(
+            [sys.executable, "-m", "bench", "--quick", "hot_slot"],
+            check=False, cwd=ROOT, capture_output=True, text=True, timeout=300,
+        )  # fmt: skip
+
+        assert done.returncode == 0, done.stderr[-2000:]
+        said = dict(line.split(" ")[1:3] for line in done.stdout.splitlines())
+        assert said["hot_slot_granted"] == "100"
+        assert said["oversold"] == said["doubled"] == said["without_event"] == "0"
