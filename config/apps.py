@@ -1,5 +1,7 @@
 """The wiring itself as an app: it makes Celery's app known to every process."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -7,4 +9,5 @@ class WiringConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        """Every process that may call a task needs the app that carries it."""
+        """Every thread of every process that may call a task needs the app that carries it."""
+        import_module("config.celery").app.set_default()
