@@ -6,6 +6,7 @@ from typing import Any
 import jpholiday
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
@@ -17,9 +18,7 @@ from venues.refusals import LONGEST_REASON, Refused
 from venues.slots import MOST_PLACES
 from venues.timetable import Hours
 
-WEEKDAYS = [
-    (0, _("月")), (1, _("火")), (2, _("水")), (3, _("木")), (4, _("金")), (5, _("土")), (6, _("日")),
-]  # fmt: skip
+WEEKDAYS = list(WEEKDAYS_ABBR.items())
 DATE = {"type": "date"}
 TIME = {"type": "time", "step": "300"}
 
