@@ -19,13 +19,13 @@ NONSENSE = (
 
 
 class TestSignIn:
-    @pytest.mark.parametrize("value", NONSENSE)
     @pytest.mark.parametrize("field", ["voucher", "born_on_year", "born_on_month", "born_on_era", "place"])  # fmt: skip
-    def test_answers_nonsense_calmly(self, visitor, places, field, value):
-        answer = visitor.post("/sign-in/", **(typed("9990000001") | {field: value}))
+    def test_answers_nonsense_calmly(self, visitor, places, field):
+        for value in NONSENSE:
+            answer = visitor.post("/sign-in/", **(typed("9990000001") | {field: value}))
 
-        assert answer.status_code in {422, 429}
-        assert "<script>alert" not in answer.text
+            assert answer.status_code in {422, 429}
+            assert "<script>alert" not in answer.text
 
     def test_takes_no_nonsense_for_a_reservation_number(self, visitor, places):
         for value in NONSENSE:
