@@ -46,7 +46,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
             return
         self.listener = Listener(key, staff.role)
         await self.accept()
-        self.bells = doorbells.join(self.municipality, self.listener)
+        self.bells = doorbells.join(self.municipality, self.listener, clock=timezone.now)
         self.telling = asyncio.create_task(self._tell(self.listener))
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:

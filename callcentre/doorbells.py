@@ -8,16 +8,16 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final
 
 import redis.asyncio as valkey
 from channels.db import database_sync_to_async
 from django.conf import settings
 from django.db import Error
-from django.utils import timezone
 from redis.exceptions import RedisError
 
 from tenancy import live, sessions
@@ -25,6 +25,7 @@ from tenancy.current import serving
 from tenancy.directory.models import Municipality
 from tenancy.permissions import Permission, allows
 
+type Clock = Callable[[], datetime]
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS: Final = 3.0  # rights taken away close a socket within 5 s even if no bell rings
@@ -83,8 +84,9 @@ class Listener:
 class Doorbells:
     """The listeners of one municipality in one process."""
 
-    def __init__(self, municipality: Municipality) -> None:
+    def __init__(self, municipality: Municipality, clock: Clock) -> None:
         self.municipality = municipality
+        self._clock = clock
         self.seqs: dict[str, int] = {}
         self._listeners: set[Listener] = set()
         self._look_now = asyncio.Event()
@@ -180,7 +182,9 @@ class Doorbells:
 
     async def _check(self) -> None:
         watching = {one: one.session_key for one in self._listeners}
-        alive, seqs = await database_sync_to_async(_read)(self.municipality, set(watching.values()))
+        alive, seqs = await database_sync_to_async(_read)(
+            self.municipality, set(watching.values()), self._clock()
+        )
         self._seen_at = time.monotonic()
         for listener, key in watching.items():
             # Another role is another person's rights: it comes back and asks anew.
@@ -194,21 +198,23 @@ class Doorbells:
             listener.close(code)
 
 
-def _read(municipality: Municipality, keys: set[str]) -> tuple[dict[str, str], dict[str, int]]:
+def _read(
+    municipality: Municipality, keys: set[str], at: datetime
+) -> tuple[dict[str, str], dict[str, int]]:
     """The role behind each living session, and where the sequences stand: three statements."""
     with serving(municipality):
-        alive = sessions.living(keys, at=timezone.now())
+        alive = sessions.living(keys, at=at)
         return {key: staff.role for key, staff in alive.items()}, live.sequences(list(TOPICS))
 
 
 _here: dict[tuple[int, str], Doorbells] = {}
 
 
-def join(municipality: Municipality, listener: Listener) -> Doorbells:
+def join(municipality: Municipality, listener: Listener, *, clock: Clock) -> Doorbells:
     """Listen among those of one municipality in this process and this loop."""
     key = (id(asyncio.get_running_loop()), municipality.code)
     if key not in _here:
-        _here[key] = Doorbells(municipality)
+        _here[key] = Doorbells(municipality, clock)
     _here[key].join(listener)
     return _here[key]
 
