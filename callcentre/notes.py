@@ -70,10 +70,13 @@ def shred(*, note: CallNote, by: Staff, at: datetime) -> CallNote:
     return row
 
 
-def to_review() -> list[CallNote]:
-    """Notes with a text, those with delicate words first, newest first: for the ward."""
+def to_review(*, by: Staff, at: datetime) -> list[CallNote]:
+    """Notes with a text, those with delicate words first: for the ward; the look is recorded."""
     rows = CallNote.objects.select_related("call", "written_by").filter(text__isnull=False)
-    return list(rows.order_by("-is_delicate", "-written_at")[:200])
+    found = list(rows.order_by("-is_delicate", "-written_at")[:200])
+    if found:
+        access_log.record(what="notes_reviewed", count=len(found), by=by, at=at)
+    return found
 
 
 def find(note_id: UUID) -> CallNote:

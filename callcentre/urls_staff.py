@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from callcentre.views import calls, claims, desk, parties, places, ward_requests
+from callcentre.views import board, calls, claims, desk, looks, parties, places, ward_requests
 
 app_name = "callcentre"
 urlpatterns = [
@@ -24,6 +24,12 @@ urlpatterns = [
     path("parties/<uuid:party_id>/cancel/", claims.cancel, name="cancel"),
     path("parties/<uuid:party_id>/contact/", claims.contact, name="contact"),
     path("calls/outbound/<uuid:message_id>/", calls.start_outbound, name="start_outbound"),
+    path("board/", board.show, name="board"),
+    path("board/now/", board.now, name="board_now"),
+    path("board/checks/<uuid:party_id>/", board.escalated, name="escalated"),
+    path("look/", looks.look, name="look"),
+    path("notes/", looks.review, name="notes"),
+    path("notes/<uuid:note_id>/shred/", looks.shred, name="shred_note"),
     path("ward-requests/ask/", ward_requests.ask, name="ask_ward"),
     path("ward-requests/", ward_requests.show, name="ward_requests"),
     path("ward-requests/<uuid:request_id>/close/", ward_requests.close, name="close_ward_request"),

@@ -1,6 +1,7 @@
 """What a signed-in person may go to, in the order of the menu: words, page, permission."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -16,6 +17,8 @@ MENU: tuple[tuple[str | Promise, str, Permission], ...] = (
     (_("電話受付"), "callcentre:desk", Permission.TAKE_CALLS),
     (_("着台状況"), "callcentre:board", Permission.SEE_BOARD),
     (_("連絡リスト"), "notifications:call_list", Permission.WORK_CALL_LIST),
+    (_("区への依頼"), "callcentre:ward_requests", Permission.WARD_REQUESTS),
+    (_("応対メモの確認"), "callcentre:notes", Permission.WARD_REQUESTS),
     (_("会場と枠"), "venues:venues", Permission.SEE_VENUES),
     (_("受付の決まり"), "booking:rules", Permission.EDIT_RULES),
     (_("通知の文面"), "notifications:templates", Permission.EDIT_TEMPLATES),
@@ -31,16 +34,16 @@ MENU: tuple[tuple[str | Promise, str, Permission], ...] = (
 
 def menu(request: HttpRequest, *, staff: Staff) -> list[Link]:
     """The pages this person may open, the one that is open marked."""
-    return list(_links(request, staff))
+    found = [(str(words), url) for words, url in _pages(staff)]
+    # Of pages that lie within each other the innermost is the open one.
+    above = (url for _words, url in found if url != "/" and request.path.startswith(url))
+    current = max([*above, request.path if request.path == "/" else ""], key=len)
+    return [Link(label=words, url=url, is_current=url == current) for words, url in found]
 
 
-def _links(request: HttpRequest, staff: Staff) -> Iterator[Link]:
+def _pages(staff: Staff) -> Iterator[tuple[str | Promise, str]]:
     for words, page, permission in MENU:
         if not staff.may(permission):
             continue
-        try:
-            url = reverse(page)
-        except NoReverseMatch:  # the page is not on this host
-            continue
-        is_current = request.path == url or (url != "/" and request.path.startswith(url))
-        yield Link(label=str(words), url=url, is_current=is_current)
+        with suppress(NoReverseMatch):  # the page is not on this host
+            yield words, reverse(page)

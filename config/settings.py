@@ -22,6 +22,9 @@ WAKU_VALKEY_URL = env.text("WAKU_VALKEY_URL")
 WAKU_CARRIER_URL = env.text("WAKU_CARRIER_URL", "")  # empty: the carrier's own address
 WAKU_DIRECTORY_SECONDS = env.number("WAKU_DIRECTORY_SECONDS", 5)
 
+# Who makes the live pictures; places first, because the board shows them too.
+WAKU_ANNOUNCERS = ["venues.availability.announce", "callcentre.board.announce"]
+
 ALLOWED_HOSTS = ["*"]  # the exact table of hosts decides: tenancy.entrances.http
 
 INSTALLED_APPS = [

@@ -79,10 +79,10 @@ def newest(*, staff_id: UUID | None = None, limit: int = 200) -> "QuerySet[Acces
     return (rows.filter(staff_id=staff_id) if staff_id else rows)[:limit]
 
 
-def count(*, what: str, staff_id: UUID, since: datetime) -> int:
-    """How often one account did one thing since a moment."""
-    rows = AccessEntry.objects.filter(staff_id=staff_id, what=what, happened_at__gte=since)
-    return rows.count()
+def count(*, what: str, staff_id: UUID | None = None, since: datetime) -> int:
+    """How often everybody, or one account, did one thing since a moment."""
+    rows = AccessEntry.objects.filter(what=what, happened_at__gte=since)
+    return (rows.filter(staff_id=staff_id) if staff_id else rows).count()
 
 
 def inserting_sql(*, provided: str) -> str:

@@ -9,11 +9,21 @@ from typing import Any
 
 import redis
 from django.conf import settings
+from django.utils.module_loading import import_string
 
 from tenancy.current import current, municipality_atomic, on_commit
 from tenancy.models.topic import Topic
 
 log = logging.getLogger(__name__)
+
+
+def announce(*, at: datetime) -> None:
+    """Make every live picture of the municipality anew; each rises only where it differs.
+
+    Which pictures there are stands in the settings: the storeys above make them.
+    """
+    for name in settings.WAKU_ANNOUNCERS:
+        import_string(name)(at=at)
 
 
 def publish(*, topic: str, body: dict[str, Any], at: datetime) -> Topic:

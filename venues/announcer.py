@@ -15,10 +15,9 @@ import redis
 from django.conf import settings
 from django.db import Error, connections
 
-from tenancy import municipalities
+from tenancy import live, municipalities
 from tenancy.current import serving
 from tenancy.directory.models import Municipality
-from venues import availability
 
 log = logging.getLogger(__name__)
 
@@ -104,7 +103,7 @@ class Announcer:
         began = time.monotonic()
         try:
             with serving(municipalities.find(code=code)):
-                availability.announce(at=self.clock())
+                live.announce(at=self.clock())
         except municipalities.UnknownMunicipality:
             log.warning("a stir for a municipality that is not ours")
         except Error:

@@ -3,14 +3,14 @@
 from celery import shared_task
 from django.utils import timezone
 
+from tenancy import live
 from tenancy.entrances.celery import house_task, to_each
-from venues import availability
 
 
 @shared_task
 def announce(*, municipality_code: str) -> None:  # noqa: ARG001 - the entrance serves it
     """Publish one municipality's places: the net under the announcer process."""
-    availability.announce(at=timezone.now())
+    live.announce(at=timezone.now())
 
 
 @house_task

@@ -69,7 +69,7 @@ class TestShred:
         kept = CallNote.objects.get()
         assert (kept.text, kept.shredded_by, kept.reason) == (None, officer, "how_to")
         assert AccessEntry.objects.get(what="note_shredded").call_id == wrapped.pk
-        assert notes.to_review() == []
+        assert notes.to_review(by=officer, at=NOW) == []
 
 
 class TestSuggested:
