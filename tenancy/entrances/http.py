@@ -19,8 +19,8 @@ HOST = re.compile(r"^([a-z0-9]([a-z0-9.-]*[a-z0-9])?)(:[0-9]{1,5})?$")
 
 
 def host_name(given: str) -> str | None:
-    """The host without its port, or None when it is not a plain name."""
-    match = HOST.match(given)
+    """The host in small letters without its port, or None when it is not a plain name."""
+    match = HOST.match(given.lower())
     return match.group(1) if match else None
 
 
