@@ -58,6 +58,20 @@ class StandingForm(forms.ModelForm):  # type: ignore[type-arg] # generic in the 
             "purpose_notice", "proxy_allowed", "roster_hour", "approved_on", "contract_from",
             "contract_until", "owning_section", "registered_business",
         )  # fmt: skip
+        labels = {
+            "programme": _("事業名"),
+            "short_name": _("メッセージでの名乗り"),
+            "call_centre_number": _("コールセンターの電話番号"),
+            "call_centre_hours": _("コールセンターの受付時間"),
+            "purpose_notice": _("利用目的の明示"),
+            "proxy_allowed": _("代理の申込みへの承諾"),
+            "roster_hour": _("予約名簿を作る時（時）"),
+            "approved_on": _("審議会了承日"),
+            "contract_from": _("契約開始日"),
+            "contract_until": _("契約終了日"),
+            "owning_section": _("保有課"),
+            "registered_business": _("登録業務の名称"),
+        }
         widgets = {"purpose_notice": forms.Textarea({"rows": 8})}
         field_classes = {
             "approved_on": DayField, "contract_from": DayField, "contract_until": DayField,

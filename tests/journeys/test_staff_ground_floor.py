@@ -112,6 +112,23 @@ class TestANewColleague:
         assert "見本 花子" not in page.content()
 
 
+class TestInEnglish:
+    def test_the_same_pages_speak_english(self, address, page, mihon):
+        with serving(mihon):
+            sign_in_browser(page, address, cast.staff("contractor"))
+        page.goto(address.url("/"))
+        page.get_by_role("button", name="English").click()
+
+        for path, heading in (
+            ("/staff/", "Staff accounts"),
+            ("/permissions/", "Roles and permissions"),
+            ("/account/password/", "Change of password"),
+        ):
+            page.goto(address.url(path))
+            assert page.locator("h1").inner_text() == heading
+            look(page, f"en{path.replace('/', '-')}")
+
+
 class TestKeepingAccounts:
     def test_a_lost_telephone_takes_two(self, address, page, mihon):
         with serving(mihon):
