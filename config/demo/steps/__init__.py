@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from . import accounts, bookings, foundation, places, senders, standing, target_list
+from . import accounts, foundation, places, reservations, senders, standing, target_list
 
 
 @dataclass(frozen=True)
@@ -21,5 +21,5 @@ STEPS = (
     Step("差出人 / senders", senders.senders),
     Step("対象者名簿 / target list", target_list.target_lists),
     Step("会場と枠 / venues", places.places),
-    Step("予約 / reservations", bookings.bookings),
+    Step("予約 / reservations", reservations.visitors),
 )

@@ -26,7 +26,7 @@ EARLIER: Final = timedelta(days=2)  # long enough ago for a reminder to be due
 ADULT: Final = 16
 
 
-def bookings() -> str:
+def visitors() -> str:
     """Top up tomorrow's visitors, claimed as the residents' site claims, and remind them."""
     at = timezone.now()
     made = reminded = 0
