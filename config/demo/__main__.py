@@ -40,8 +40,9 @@ def _run(places: Places) -> None:
             running.enter_context(database)
             running.enter_context(doorbell)
         house = House(places, database, doorbell)
-        prepare = ["bin/manage", "demo_prepare", "--superuser-url", house.superuser_url]
-        run_to_the_end(prepare, house.owner_environment())
+        # By the environment: a command line is seen by everybody on the machine.
+        secret = {"WAKU_SUPERUSER_URL": house.superuser_url}
+        run_to_the_end(["bin/manage", "demo_prepare"], {**house.owner_environment(), **secret})
         supervisor = running.enter_context(Supervisor(places.logs))
         with _step("pages, worker, beat, announcer, simulator"):
             supervisor.start(*house.services())

@@ -3,6 +3,7 @@
 import itertools
 import uuid
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -50,9 +51,13 @@ def _book(*, at: datetime) -> int:
         taken__lt=F("capacity"),
     ).order_by("-slot__opening__venue__code", "slot__starts_at")
     pairs = list(zip(_not_booked_yet(), free[:missing], strict=False))
+    made = 0
     for number, (resident, bucket) in enumerate(pairs):
-        _claim(resident, bucket, number=number, at=at - EARLIER)
-    return len(pairs)
+        # A place that was not yet open then, or is full by now, is passed over.
+        with suppress(reservations.Refused):
+            _claim(resident, bucket, number=number, at=at - EARLIER)
+            made += 1
+    return made
 
 
 def _claim(resident: Resident, first: Bucket, *, number: int, at: datetime) -> None:
