@@ -66,3 +66,6 @@ WHERE v.is_live AND v.resident_id IN (SELECT resident_id FROM staged_enrolment W
       SELECT 1 FROM booking_voucher c WHERE c.resident_id = r.id AND c.is_live))
 ORDER BY v.reservation_number LIMIT 1000
 """
+
+# A second list in the same transaction begins with an empty stage.
+CLEAR: Final = "DROP TABLE staged_enrolment"

@@ -38,7 +38,7 @@ class Comparison:
     def meaning(self, row: TargetRow) -> tuple[What, Known | None] | Finding:
         """What the row means, or why it cannot be taken."""
         key = self.key_of(row)
-        have = self._known.pop(key, None)
+        have = self._meet(key)
         if row.old_voucher_number:
             return self._reissue(row, have)
         if have is None:
@@ -62,7 +62,7 @@ class Comparison:
 
     def _reissue(self, row: TargetRow, have: Known | None) -> tuple[What, Known | None] | Finding:
         old = self._key(issuer_code=row.municipality_code, voucher_number=row.old_voucher_number)
-        holder = self._known.pop(old, None)
+        holder = self._meet(old)
         if have is not None:
             return _TAKEN
         if holder is None:
@@ -74,7 +74,11 @@ class Comparison:
 
     def gone(self) -> int:
         """Live vouchers that the list did not name; absence changes nothing by itself."""
-        return sum(known.is_live for known in self._known.values())
+        return sum(Known.unpacked(packed).is_live for packed in self._known.values())
+
+    def _meet(self, key: bytes) -> Known | None:
+        packed = self._known.pop(key, None)
+        return None if packed is None else Known.unpacked(packed)
 
 
 def enrolment(row: TargetRow, key: bytes, what: What, known: Known | None) -> Enrolment:
