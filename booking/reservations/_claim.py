@@ -61,7 +61,10 @@ def claim(
         try:
             granted, permitted = _run(made, told, asking, contact=contact, by=by, at=at)
         except IntegrityError as clash:
-            if violates(clash, "reservation_number_key") and attempt + 1 < NUMBER_TRIES:
+            if (
+                violates(clash, "booking_reservation_reservation_number_key")
+                and attempt + 1 < NUMBER_TRIES
+            ):
                 continue  # two people drew the same random number: draw again
             return _same_request(clash, resident, wishes, asking)
         if granted:
