@@ -59,8 +59,10 @@ class Request:
     groups: tuple[Group, ...]
     channel_stopped: bool = False
     stop_words: str = ""
-    # Days on which the resident has, or asks for, the other doses of the course.
+    # Days on which the resident has, or asks for, the other doses of the course; and of what.
     dose_days: dict[int, date] = field(default_factory=dict)
+    vaccine_id: int = 0
+    other_vaccine_ids: frozenset[int] = frozenset()
 
 
 def check_channel(request: Request) -> None:
@@ -92,13 +94,13 @@ def check_group(request: Request) -> None:
         raise NotEligible(_("この生年月日の方の受付開始日はまだ決まっていません。"), "no_group")
     if group.is_external:
         raise NotEligible(
-            _("%(group)sの方の接種は別の機関が行っています。") % {"group": group.said}, "external"
+            _("%(group)sの接種は別の機関が行っています。") % {"group": group.said}, "external"
         )
     if request.at < group.bookable_from:
         from django.utils.timezone import localtime
 
         opens = localtime(group.bookable_from)
-        words = _("%(group)sの方の予約は%(month)s月%(day)s日%(hour)s時%(minute)s分から受け付けます。") % {
+        words = _("%(group)sの予約は%(month)s月%(day)s日%(hour)s時%(minute)s分から受け付けます。") % {
             "group": group.said, "month": opens.month, "day": opens.day,
             "hour": opens.hour, "minute": f"{opens.minute:02d}",
         }  # fmt: skip
@@ -130,12 +132,21 @@ def check_dose_interval(request: Request) -> None:
         raise NotEligible(words, "too_late")
 
 
+def check_same_vaccine(request: Request) -> None:
+    """Refuse another vaccine than that of the other doses."""
+    if request.other_vaccine_ids - {request.vaccine_id}:
+        raise NotEligible(
+            _("ほかの回と同じ種類のワクチンの日時を選んでください。"), "other_vaccine"
+        )
+
+
 CHECKS: tuple[Callable[[Request], None], ...] = (
     check_channel,
     check_birth_date_known,
     check_group,
     check_age,
     check_dose,
+    check_same_vaccine,
     check_dose_interval,
 )
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from booking import eligibility, messages
 from booking.models import Reservation, ReservationEvent, What
-from booking.reservations._claim import request_for
+from booking.reservations._claim import DoseVisit, request_for
 from booking.reservations._questions import live_of
 from booking.reservations._refusals import ChangedMeanwhile, NotBookable, SlotFull, TooLate
 from booking.rulebook import rulebook
@@ -101,11 +101,8 @@ def _check_cut_off(reservation: Reservation, hours: int, *, by: Staff | None, at
 
 
 def _check_rules(reservation: Reservation, place: SlotFacts, channel: str, at: datetime) -> None:
-    others = {
-        one.dose_number: facts(one.bucket_id).day
-        for one in live_of(reservation.resident_id)
-        if one.pk != reservation.pk
-    }
+    held = [(one, facts(one.bucket_id)) for one in live_of(reservation.resident_id)]
+    others = {one.dose_number: DoseVisit(it.day, it.vaccine_id) for one, it in held}
     dose = reservation.dose_number
     request = request_for(reservation.resident, dose, place, others, channel, at)
     refused = eligibility.refusals(request)

@@ -3,6 +3,7 @@
 import uuid
 from contextlib import nullcontext
 from datetime import date, datetime
+from typing import NamedTuple
 
 from django.db import IntegrityError, connections
 from django.utils.timezone import localdate
@@ -48,6 +49,7 @@ def claim(
     log; the answer is given after the commit. A contact is kept with the resident's first live
     reservation only.
     """
+    on_record = messages.carrier_for(resident)
     if contact:
         contacts.set_on(resident, contact)
     try:
@@ -58,6 +60,7 @@ def claim(
     for attempt in range(NUMBER_TRIES):
         made = _build(resident, wishes, places, asking, at)
         told = messages.owed_for_claim(made, places, resident, asking, at=at)
+        told += messages.owed_to_former_contact(resident, on_record, at=at)
         try:
             granted, permitted = _run(made, told, asking, contact=contact, by=by, at=at)
         except IntegrityError as clash:
@@ -83,22 +86,32 @@ def _check_rules(
 ) -> None:
     held = Reservation.objects.filter(resident_id=resident.pk, is_live=True)
     known = {
-        dose: localdate(starts)
-        for dose, starts in held.values_list("dose_number", "slot__starts_at")
+        dose: DoseVisit(localdate(starts), vaccine)
+        for dose, starts, vaccine in held.values_list(
+            "dose_number", "slot__starts_at", "slot__opening__vaccine_id"
+        )
     }
     for wish, place in sorted(zip(wishes, places, strict=True), key=lambda one: one[0].dose_number):
         request = request_for(resident, wish.dose_number, place, known, asking.channel, at)
         refused = eligibility.refusals(request)
         if refused:
             raise NotBookable(refused[0].words) from refused[0]
-        known[wish.dose_number] = place.day  # the later wish is measured from the earlier one
+        # the later wish is measured from the earlier one
+        known[wish.dose_number] = DoseVisit(place.day, place.vaccine_id)
+
+
+class DoseVisit(NamedTuple):
+    """When a dose is given, and of what."""
+
+    day: date
+    vaccine_id: int
 
 
 def request_for(
     resident: Resident,
     dose_number: int,
     place: SlotFacts,
-    dose_days: dict[int, date],
+    dose_visits: dict[int, DoseVisit],
     channel: str,
     at: datetime,
 ) -> eligibility.Request:
@@ -108,6 +121,7 @@ def request_for(
         course = book.course(place.vaccine_id, place.day)
     except NoCourse as missing:
         raise NotBookable("このワクチンの予約はまだ受け付けていません。") from missing
+    others = {dose: one for dose, one in dose_visits.items() if dose != dose_number}
     return eligibility.Request(
         born_on=resident.born_on if isinstance(resident.born_on, date) else None,
         vaccination_day=place.day,
@@ -119,7 +133,9 @@ def request_for(
         groups=book.groups,
         channel_stopped=book.stopped(channel),
         stop_words=book.rules.stop_words,
-        dose_days={dose: day for dose, day in dose_days.items() if dose != dose_number},
+        dose_days={dose: one.day for dose, one in others.items()},
+        vaccine_id=place.vaccine_id,
+        other_vaccine_ids=frozenset(one.vaccine_id for one in others.values()),
     )
 
 

@@ -109,7 +109,7 @@ class TestRefusals:
     def test_tell_a_public_fact_without_looking_anybody_up(self, visitor, places):
         PriorityGroup.objects.all().delete()
         PriorityGroup.objects.create(
-            name="65歳以上", position=1, bookable_from=now() + timedelta(days=3)
+            name="65歳以上の方", position=1, bookable_from=now() + timedelta(days=3)
         )
 
         answer = visitor.post("/sign-in/", **typed(NUMBER))
