@@ -8,7 +8,6 @@ from booking.contacts import Contact
 from booking.models import Resident
 from booking.reservations import ChangedMeanwhile
 from notifications import outbox
-from notifications.models.message import Carrier
 from privacy import access_log
 from tenancy.current import municipality_atomic
 from tenancy.models import Staff
@@ -31,10 +30,10 @@ def change(
             raise ChangedMeanwhile
         before = messages.carrier_for(row)
         contacts.set_on(row, contact)
+        for message in messages.owed_to_former_contact(row, before, at=at):
+            outbox.enqueue(message)
         row.version += 1
         row.changed_at = at
         row.save(update_fields=COLUMNS)
         access_log.record(what="change_contact", resident_id=row.pk, call_id=call_id, by=by, at=at)
-        if before and before[0] != Carrier.CALL and before != messages.carrier_for(row):
-            outbox.enqueue(messages.owed_for_contact_change(row, before, at=at))
     return row

@@ -197,15 +197,21 @@ def owed_for_code(
     return _plain(Kind.CODE, code_id, person_id, way, language, {"code": code}, at=at, until=until)
 
 
-def owed_for_contact_change(
-    resident: Resident, way: tuple[Carrier, str], *, at: datetime
-) -> Message:
-    """To the contact that was on record: somebody has put another in its place."""
+def owed_to_former_contact(
+    resident: Resident, former: tuple[Carrier, str] | None, *, at: datetime
+) -> list[Message]:
+    """To the contact that was on record, where another is put in its place and it can be told."""
+    if former is None or former[0] == Carrier.CALL or former == carrier_for(resident):
+        return []
+    return [_contact_changed(resident, former, at=at)]
+
+
+def _contact_changed(resident: Resident, way: tuple[Carrier, str], *, at: datetime) -> Message:
     message = _plain(
         Kind.CONTACT, resident.pk, resident.pk, way, resident.language,
         {"link": f"{municipalities.base_url(current())}/r"}, at=at, until=at + timedelta(days=1),
     )  # fmt: skip
-    message.version = resident.version
+    message.version = resident.version + 1  # the row that is about to be written
     return message
 
 

@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from booking import counts, reminders
+from booking import counts, one_time_codes, reminders
 from tenancy import municipalities
 from tenancy.current import serving
 from tenancy.entrances.celery import house_task, to_each
@@ -50,3 +50,17 @@ def remind(*, municipality_code: str) -> int:
 def remind_everywhere() -> None:
     """Every open municipality's turn."""
     to_each(remind)
+
+
+@shared_task
+def sweep_codes(*, municipality_code: str) -> int:
+    """Drop one-time codes that ended a day ago."""
+    with serving(municipalities.find(code=municipality_code)):
+        return one_time_codes.sweep(at=timezone.now())
+
+
+@house_task
+@shared_task
+def sweep_codes_everywhere() -> None:
+    """Every open municipality's turn."""
+    to_each(sweep_codes)

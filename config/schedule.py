@@ -34,6 +34,10 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "task": "privacy.tasks.sweep_budgets_everywhere",
         "schedule": crontab(minute=17),
     },
+    "sweep ended codes": {
+        "task": "booking.tasks.sweep_codes_everywhere",
+        "schedule": crontab(minute=27),
+    },
     "sweep ended sessions": {
         "task": "tenancy.tasks.sweep_sessions_everywhere",
         "schedule": crontab(hour=3, minute=10),

@@ -2,9 +2,11 @@
 
 import pytest
 
+from booking import rulebook
 from booking.models import Reservation, Resident
 from notifications.models import Message
 from privacy.models import AccessEntry
+from tenancy.standings import standing
 from tests import cast
 from tests.unit.booking.views.conftest import BORN_ON, Visitor
 
@@ -128,4 +130,71 @@ class TestSteps:
         answer = visitor.post("/confirm/", request_key="0" * 32)
 
         assert answer.headers["Location"] == "/choose/2/"
+        assert not Reservation.objects.exists()
+
+
+class TestTheFormerContact:
+    def test_is_told_when_a_booking_brings_another(self, visitor, resident, places):
+        book(visitor, resident, places)
+
+        told = Message.objects.get(kind="contact")
+        assert told.recipient == "+817099990001"
+
+    def test_is_left_alone_when_it_is_the_same(self, visitor, resident, places):
+        visitor.sign_in(resident)
+        visitor.choose(1, places[0])
+        visitor.choose(2, places[1])
+        visitor.leave_contact(phone="070-9999-0001")
+        visitor.confirm()
+
+        assert not Message.objects.filter(kind="contact").exists()
+
+
+class TestFamily:
+    def test_may_book_where_the_ward_has_agreed(self, visitor, resident, places):
+        row = standing()
+        row.proxy_allowed = True
+        row.save()
+        rulebook.forget_kept()
+        visitor.sign_in(resident)
+        visitor.choose(1, places[0])
+        visitor.choose(2, places[1])
+        assert "手続きをしている方" in visitor.get("/contact/").text
+
+        visitor.leave_contact(speaker="family")
+        visitor.confirm()
+
+        assert {one.speaker for one in Reservation.objects.all()} == {"family"}
+
+
+class TestStopSwitch:
+    def test_stops_new_bookings_and_says_so_at_the_start(self, visitor, resident, places):
+        rules = rulebook.booking_rules()
+        rules.web_stopped, rules.stop_words = True, "台風のため停止しています。"
+        rules.save()
+        rulebook.forget_kept()
+
+        start = visitor.get("/").text
+        refused = visitor.sign_in(resident)
+
+        assert "台風のため停止しています。" in start
+        assert 'href="/sign-in/"' not in start
+        assert refused.status_code == 422
+        assert "台風のため停止しています。" in refused.text
+
+    def test_stops_a_booking_that_is_under_way(self, visitor, resident, places):
+        visitor.sign_in(resident)
+        visitor.choose(1, places[0])
+        visitor.choose(2, places[1])
+        visitor.leave_contact()
+        key = visitor.key()
+        rules = rulebook.booking_rules()
+        rules.web_stopped = True
+        rules.save()
+        rulebook.forget_kept()
+
+        answer = visitor.confirm(key)
+
+        assert answer.headers["Location"] == "/choose/2/"
+        assert "停止しています" in visitor.get("/choose/2/").text
         assert not Reservation.objects.exists()
