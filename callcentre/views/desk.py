@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from booking.forms import ContactForm
+from booking.models import Reservation
 from booking.rulebook import rulebook
 from callcentre import desk, notes, outbound
 from callcentre.call_script import Step
@@ -66,6 +67,7 @@ def render_desk(
         "standing": stands,
         "message": outbound.message_of(page.desk.call) if page.desk.call else None,
         "waiting": outbound.waiting(WAITING_SHOWN) if page.desk.call is None else (0, []),
+        "speakers": Reservation.Speaker.choices,
         "may_supervise": by.may(Permission.SUPERVISE_CALLS),
         **_forms(page, stands.proxy_allowed, look),
         **bound,

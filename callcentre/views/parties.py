@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from booking.models import Reservation
 from callcentre import call_backs, calls, identity_checks, leases, parties
 from callcentre.call_script import Step
 from callcentre.forms import ApprovalForm, IdentityForm, WardRequestForm
@@ -80,6 +81,8 @@ def speak(request: HttpRequest, party_id: UUID) -> HttpResponse:
     """Who is on the line for this resident."""
     by = staff_of(request)
     speaker = request.POST.get("speaker", "")
+    if speaker not in Reservation.Speaker.values:
+        speaker = Reservation.Speaker.SELF
 
     def work() -> None:
         parties.speak(party=parties.find(party_id=party_id, by=by), speaker=speaker, by=by)

@@ -288,3 +288,15 @@ class TestPlacesDocument:
 @pytest.mark.parametrize("role", ["venue_staff", "ward_officer", "contractor", "auditor"])
 def test_the_desk_is_for_those_who_take_calls(served, role):
     assert desk(cast.staff(role)).get("/console/").status_code == 403
+
+
+def test_speaks_english(console, taro):
+    start(console)
+    console.cookies["__Host-lang"] = "en"
+
+    page = text(find(console, number="9990123456", **BIRTH))
+
+    assert "Done in this call" not in page
+    assert "End the call" in page
+    assert "Who speaks" in page
+    assert "話法" not in page
