@@ -118,7 +118,7 @@ class _Rows:
         layout, facts, checks = self._layout, self._facts, self._layout.checks
         clean, tidies, make = layout.clean.fullmatch, layout.tidies, layout.make_row
         join, texts, may_carry = JOINT.join, self._texts, may_carry_forbidden_number
-        number = 1
+        number, wide = 1, len(layout.columns)
         for record in _records(records):
             before, number = number, records.line_num
             if not record:
@@ -136,12 +136,11 @@ class _Rows:
             else:
                 self._refuse_forbidden_number(record, number)
                 findings = self._look_closely(record, spans_lines=number != before + 1)
-            values = make(record[: len(layout.columns)])
-            if not any(finding.code.is_error for finding in findings):
-                for check in checks:
-                    findings += tuple(check(values, facts))
+            values = make(record[:wide])
+            if not findings or not any(finding.code.is_error for finding in findings):
+                findings += tuple([found for check in checks for found in check(values, facts)])
                 findings += self._repeats(values, number)
-            yield Row(number, values, tuple(Problem(number, *found) for found in findings))
+            yield Row(number, values, _placed(findings, number) if findings else ())
 
     def _look_closely(self, record: list[str], *, spans_lines: bool = False) -> tuple[Finding, ...]:
         """Tidy the record in place and say everything that is wrong with its cells."""
@@ -185,6 +184,10 @@ class _Rows:
             return ()
         header = self._layout.columns[self._key[-1]].header
         return (Finding(header, Code.DUPLICATE, f"{first}行目と同じ番号です。"),)
+
+
+def _placed(findings: tuple[Finding, ...], number: int) -> tuple[Problem, ...]:
+    return tuple(Problem(number, *found) for found in findings)
 
 
 def _records(records: Records) -> Iterator[list[str]]:
