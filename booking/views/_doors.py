@@ -50,7 +50,8 @@ def network(request: HttpRequest) -> str:
 
 def page(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
     """One of booking's pages."""
-    return render(request, f"booking/{template}.html", {"steps": STEPS} | context, status=status)
+    facts = {"steps": STEPS, "idle_seconds": int(errands.IDLE.total_seconds())} | context
+    return render(request, f"booking/{template}.html", facts, status=status)
 
 
 def next_step(errand: Errand) -> str:

@@ -190,3 +190,91 @@ def press_htmx(page, selector):
         page.locator(selector).first.click()
     expect(page.locator("#chooser.htmx-request")).to_have_count(0)
     page.wait_for_timeout(200)
+
+
+class TestWithoutAMouse:
+    """Tab, space and enter are enough; what has the focus can be seen."""
+
+    def reach(self, page, selector):
+        for _ in range(120):
+            page.keyboard.press("Tab")
+            if page.evaluate("(one) => document.activeElement.matches(one)", selector):
+                outline = page.evaluate(
+                    """() => { const one = document.activeElement.closest("label")
+                        || document.activeElement;
+                        return getComputedStyle(one).outlineStyle
+                            + getComputedStyle(document.activeElement).outlineStyle; }"""
+                )
+                assert "solid" in outline or "auto" in outline
+                return
+        pytest.fail(f"{selector} cannot be reached")
+
+    def press(self, page, selector):
+        self.reach(page, selector)
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+
+    def test_both_doses_are_booked(self, visit, town):
+        page = visit(RESIDENT, size=PHONE)
+        self.press(page, "a[href='/sign-in/']")
+        self.reach(page, "[name=voucher]")
+        page.keyboard.type(town.voucher_number_for_test)
+        self.reach(page, "[name=born_on_era]")
+        while not page.evaluate("document.activeElement.value === '昭和'"):
+            page.keyboard.press("ArrowRight")
+        for part, value in (("year", "25"), ("month", "4"), ("day", "1")):
+            self.reach(page, f"[name=born_on_{part}]")
+            page.keyboard.type(value)
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        self.press(page, "button[name=place]")
+        self.press(page, "button[name=place]")
+        self.reach(page, "[name=phone]")
+        page.keyboard.type("07099990002")
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        self.press(page, "main form .button--large")
+
+        expect(page.locator("h1")).to_have_text("予約できました")
+        assert page.url.endswith("/done/")
+
+
+def test_nothing_needs_a_script(house, browser, town):
+    context = browser.new_context(java_script_enabled=False, viewport=PHONE, locale="ja")
+    page = context.new_page()
+    page.goto(house.url(RESIDENT))
+    press(page, ".languages [value=en]")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    press(page, ".languages [value=ja]")
+    press(page, "a[href='/sign-in/']")
+    type_who(page, town)
+    press(page, "form.form .button")
+    press(page, "a[href='/choose/1/?by=venue']")
+    press(page, ".choices__card a")
+    press(page, "a.month__day")
+    press(page, "button.times__one")
+    press(page, ".choices__card button[name=place]")
+    page.locator("[name=email]").fill("name@example.jp")
+    press(page, "form.form .button")
+    press(page, "main form .button--large")
+
+    expect(page.locator("h1")).to_have_text("予約できました")
+    context.close()
+
+
+def test_somebody_who_pauses_is_warned_and_may_go_on(visit, town):
+    page = visit(RESIDENT, "/sign-in/", size=PHONE)
+    page.clock.install()
+    page.reload()
+    type_who(page, town)
+    press(page, "form.form .button")
+    expect(page.locator("dialog#idle")).to_be_hidden()
+
+    page.clock.fast_forward("13:30")
+    expect(page.locator("dialog#idle")).to_be_visible()
+    with page.expect_response("**/choose/1/"):
+        page.keyboard.press("Enter")
+    expect(page.locator("dialog#idle")).to_be_hidden()
+    page.clock.fast_forward("10:00")
+
+    expect(page.locator("dialog#idle")).to_be_hidden()
