@@ -160,7 +160,7 @@ class AccessLogFilter(forms.Form):
         required=False,
         error_messages={"invalid": _("識別子の形になっていません。")},
     )
-    day = DayField(label=_("日"), required=False, help_text=_("例：2026/6/1、令和8年6月1日"))
+    day = DayField(label=_("日"), required=False, help_text="")
 
     def __init__(self, *args: Any, staff: QuerySet[Staff], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

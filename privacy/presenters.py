@@ -2,17 +2,11 @@
 
 from dataclasses import dataclass
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from privacy.acts import words_of
 from privacy.models import AccessEntry
 from tenancy.permissions import Role
-
-# The words of what is recorded; an act without words here is shown as it is written.
-ACTS: dict[str, str | Promise] = {
-    "sign_in": _("ログイン"),
-    "sign_out": _("ログアウト"),
-}
 
 
 @dataclass(frozen=True)
@@ -24,8 +18,8 @@ class EntryLine:
 
     @property
     def what(self) -> str:
-        """The act in words, and that it failed where it did."""
-        return str(ACTS.get(self.entry.what, self.entry.what))
+        """The act in words."""
+        return words_of(self.entry.what)
 
     @property
     def who(self) -> str:

@@ -1,0 +1,41 @@
+"""The words of what the access log records, on one page; an act without words is shown as it is."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+ACTS: dict[str, str | Promise] = {
+    # the account
+    "sign_in": _("ログイン"),
+    "sign_out": _("ログアウト"),
+    "sign_in_to_change": _("予約番号による本人の確認"),
+    "ask_for_code": _("確認コードの送信依頼"),
+    # the record of a resident
+    "find": _("検索"),
+    "view": _("閲覧"),
+    "view_without_call": _("通話なしの閲覧"),
+    "claim": _("予約"),
+    "claimed": _("予約"),
+    "moved": _("変更"),
+    "cancelled": _("取消"),
+    "change_contact": _("連絡先の変更"),
+    "identity_asking": _("本人確認：回答"),
+    "identity_passed": _("本人確認：一致"),
+    "identity_escalated": _("本人確認：承認待ち"),
+    "identity_approved": _("本人確認：管理者の承認"),
+    "call_back_number": _("折り返し先の番号の表示"),
+    "call_list": _("連絡リスト：番号と文面の表示"),
+    "call_list_result": _("連絡リスト：結果の記録"),
+    "notes_reviewed": _("応対メモの確認"),
+    "note_shredded": _("応対メモの廃棄"),
+    "ward_request": _("区への依頼"),
+    "ward_requests_seen": _("区への依頼の閲覧"),
+    "ward_request_closed": _("区への依頼の完了"),
+    # files
+    "intake": _("名簿の取込"),
+    "roster": _("予約名簿の作成"),
+}
+
+
+def words_of(act: str) -> str:
+    """The act in words."""
+    return str(ACTS.get(act, act))
