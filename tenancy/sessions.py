@@ -1,9 +1,11 @@
 """How long a staff session lives, and when it is dead (ログインの有効期間).
 
 A session is bound to the account's password and auth_epoch by Django's own seal (see
-Staff._get_session_auth_hash), ends after 30 idle minutes and after 12 hours in any case.
+Staff._get_session_auth_hash), ends after 30 idle minutes, after 12 hours in any case, and when
+the account has opened two newer ones.
 """
 
+import secrets
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from importlib import import_module
@@ -18,6 +20,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
+from tenancy.current import municipality_atomic
 from tenancy.directory.models import Host
 from tenancy.models.staff import Staff
 from tenancy.second_factor import is_set_up, was_proved
@@ -25,14 +28,20 @@ from tenancy.second_factor import is_set_up, was_proved
 IDLE: Final = timedelta(minutes=30)
 ABSOLUTE: Final = timedelta(hours=12)
 SEEN_EVERY: Final = timedelta(minutes=1)  # a write a minute, not a write a request
-OPENED, SEEN = "staff_opened_at", "staff_seen_at"
+PARALLEL: Final = 2  # a desk and a tablet; the oldest session ends when a third is opened
+OPENED, SEEN, SIGN_IN = "staff_opened_at", "staff_seen_at", "staff_sign_in"
 # A page that asks by itself says so with this header; it does not keep a session alive.
 BY_ITSELF = "X-By-Itself"
 
 
-def open_session(session: SessionBase, *, at: datetime) -> None:
-    """Begin to count: somebody has just signed in."""
+def open_session(session: SessionBase, *, staff: Staff, at: datetime) -> None:
+    """Begin to count: somebody has just signed in; ends the oldest of too many."""
     session[OPENED] = session[SEEN] = at.timestamp()
+    session[SIGN_IN] = secrets.token_hex(8)
+    with municipality_atomic():
+        row = Staff.objects.select_for_update().get(pk=staff.pk)
+        newest = [*row.sign_ins, session[SIGN_IN]][-PARALLEL:]
+        Staff.objects.filter(pk=row.pk).update(sign_ins=newest)
 
 
 def is_alive(session: SessionBase | Mapping[str, Any], *, at: datetime) -> bool:
@@ -44,6 +53,11 @@ def is_alive(session: SessionBase | Mapping[str, Any], *, at: datetime) -> bool:
     return now < opened + ABSOLUTE.total_seconds() and now < seen + IDLE.total_seconds()
 
 
+def is_among_the_newest(session: SessionBase | Mapping[str, Any], staff: Staff) -> bool:
+    """Whether this session is one of the few that the account may have at once."""
+    return session.get(SIGN_IN) in staff.sign_ins
+
+
 def staff_of(session: SessionBase, *, at: datetime) -> Staff | None:
     """Whose session this is; None when it is dead, or the account or its rights have changed."""
     if not is_alive(session, at=at):
@@ -51,6 +65,8 @@ def staff_of(session: SessionBase, *, at: datetime) -> Staff | None:
     backend = load_backend(session.get(BACKEND_SESSION_KEY, settings.AUTHENTICATION_BACKENDS[0]))
     staff = backend.get_user(session.get(SESSION_KEY))
     if not isinstance(staff, Staff) or staff.must_change_password:
+        return None
+    if not is_among_the_newest(session, staff):
         return None
     if not is_set_up(staff) or not was_proved(session, staff):
         return None
@@ -92,6 +108,7 @@ def _still_holds(session: dict[str, Any], staff: dict[str, Staff], *, at: dateti
     seal = session.get(HASH_SESSION_KEY, "")
     return (
         is_alive(session, at=at)
+        and is_among_the_newest(session, row)
         and not row.must_change_password
         and was_proved(session, row)
         and constant_time_compare(seal, row.get_session_auth_hash())
@@ -113,7 +130,9 @@ class StaffSessionMiddleware:
 
     def _end_or_go_on(self, request: HttpRequest) -> None:
         now = timezone.now()
-        if not is_alive(request.session, at=now):
+        staff = request.user
+        is_known = isinstance(staff, Staff) and is_among_the_newest(request.session, staff)
+        if not is_known or not is_alive(request.session, at=now):
             request.session.flush()
             request.user = AnonymousUser()
             return
@@ -122,6 +141,6 @@ class StaffSessionMiddleware:
             request.session[SEEN] = now.timestamp()
 
 
-def on_signed_in(request: HttpRequest, **_signal: Any) -> None:
+def on_signed_in(request: HttpRequest, user: Staff, **_signal: Any) -> None:
     """Django's signal: a session has been opened for a member of staff."""
-    open_session(request.session, at=timezone.now())
+    open_session(request.session, staff=user, at=timezone.now())

@@ -31,10 +31,12 @@ class Staff(AbstractBaseUser):
     auth_epoch = models.PositiveIntegerField(default=1)
     # Somebody else chose the present password then; it is changed at the next sign-in.
     one_time_password_at = models.DateTimeField(null=True, blank=True)
+    # The newest sign-ins; a session that belongs to none of them is dead (T22).
+    sign_ins = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[StaffManager] = StaffManager()
-    history = HistoricalRecords(excluded_fields=["password", "last_login"])
+    history = HistoricalRecords(excluded_fields=["password", "last_login", "sign_ins"])
 
     USERNAME_FIELD = "login_name"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["display_name", "organisation", "role"]
@@ -45,6 +47,7 @@ class Staff(AbstractBaseUser):
         plain: ClassVar[set[str]] = {
             "id", "login_name", "display_name", "organisation", "role", "is_active",
             "auth_epoch", "created_at", "password", "last_login", "one_time_password_at",
+            "sign_ins",
         }  # fmt: skip
 
     def __str__(self) -> str:

@@ -105,6 +105,29 @@ class TestRights:
         assert here.cookies[COOKIE].value != before
 
 
+class TestParallel:
+    def test_two_at_once_and_the_oldest_ends_with_a_third(self, operator):
+        first, second, third = desk(operator), desk(operator), desk(operator)
+
+        assert [is_in(one) for one in (first, second, third)] == [False, True, True]
+        keys = [one.cookies[COOKIE].value for one in (second, third)]
+        assert sessions.find(keys[0], at=timezone.now()) == operator
+        assert set(sessions.living(keys, at=timezone.now())) == set(keys)
+
+    def test_a_socket_of_the_oldest_dies_too(self, operator):
+        key = desk(operator).cookies[COOKIE].value
+        desk(operator), desk(operator)
+
+        assert sessions.living([key], at=timezone.now()) == {}
+
+    def test_those_of_another_account_stay(self, operator, keeper):
+        of_keeper = desk(keeper)
+        for _time in range(3):
+            desk(operator)
+
+        assert is_in(of_keeper)
+
+
 class TestFixation:
     def test_signing_in_gives_another_key(self, operator):
         from privacy import second_factor
