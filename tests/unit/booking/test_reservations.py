@@ -52,6 +52,18 @@ class TestClaim:
         assert message.recipient == "+817099990001"
         assert "見本" in message.body
 
+    def test_draws_another_number_where_somebody_has_drawn_the_same(self, place, monkeypatch):
+        _, web, _ = place
+        (first,) = claim(cast.resident(), web)
+        drawn = iter([first.reservation_number, first.reservation_number, "0615-000001-X"])
+        monkeypatch.setattr("booking.reservations._claim.make", lambda _day: next(drawn))
+
+        (second,) = claim(cast.resident(), web)
+
+        assert second.reservation_number == "0615-000001-X"
+        web.refresh_from_db()
+        assert web.taken == 2
+
     def test_pressing_twice_gives_the_same_number(self, place):
         _, web, _ = place
         resident, same = cast.resident(), asking()
