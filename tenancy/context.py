@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from tenancy.current import current_or_none
-from tenancy.standings import standing
+from tenancy.standings import shown
 
 
 def municipality(request: HttpRequest) -> dict[str, Any]:
@@ -15,7 +15,7 @@ def municipality(request: HttpRequest) -> dict[str, Any]:
     served = current_or_none()
     if served is None:
         return {"municipality": None, "standing": None, "is_demo": settings.WAKU_DEMO}
-    request.standing = SimpleLazyObject(standing)  # type: ignore[attr-defined] # asked for once
+    request.standing = SimpleLazyObject(shown)  # type: ignore[attr-defined] # asked for once
     return {
         "municipality": served,
         "standing": request.standing,  # type: ignore[attr-defined]

@@ -1,5 +1,6 @@
 """Verbs and questions about how the municipality stands (段階・基本設定)."""
 
+import time
 from datetime import datetime
 
 from django.db import IntegrityError
@@ -7,10 +8,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from shared.database import violates
-from tenancy.current import municipality_atomic
+from tenancy.current import current, municipality_atomic, on_commit
 from tenancy.models import Staff, StageRequest
 from tenancy.models.standing import Stage, StageChange, Standing
 
+KEPT_SECONDS = 2
 NEXT = {Stage.BUILDING: Stage.TRIAL, Stage.TRIAL: Stage.LIVE, Stage.LIVE: Stage.ENDED}
 
 
@@ -60,6 +62,23 @@ def standing() -> Standing:
     """The municipality's one row of settings; made with its defaults when first asked for."""
     found = Standing.objects.filter(pk=1).first()
     return found or Standing.objects.get_or_create(pk=1)[0]
+
+
+_kept: dict[str, tuple[float, Standing]] = {}
+
+
+def shown() -> Standing:
+    """The settings as this process read them in the last two seconds: for every page's frame."""
+    code, now = current().code, time.monotonic()
+    known = _kept.get(code)
+    if known is None or known[0] <= now:
+        known = _kept[code] = (now + KEPT_SECONDS, standing())
+    return known[1]
+
+
+def forget_kept() -> None:
+    """Drop what this process keeps: after the settings were changed here."""
+    _kept.clear()
 
 
 def change(*, values: dict[str, object], reason: str, by: Staff, at: datetime) -> Standing:
@@ -136,6 +155,8 @@ def _save(row: Standing, *, reason: str, by: Staff, at: datetime) -> None:
     for name, value in told.items():
         setattr(row, name, value)
     row.save()
+    forget_kept()
+    on_commit(forget_kept)  # another thread may have read the former settings meanwhile
 
 
 def advance(

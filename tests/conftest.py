@@ -145,7 +145,7 @@ def live_municipalities(stage, django_db_blocker) -> Iterator[Stage]:
 def _forget_kept() -> None:
     from booking import rulebook
     from notifications import senders, words
-    from tenancy import municipalities
+    from tenancy import municipalities, standings
     from venues import availability, slot_facts
 
     availability.forget_kept()
@@ -153,6 +153,7 @@ def _forget_kept() -> None:
     senders.forget_kept()
     words.forget_kept()
     slot_facts.forget_kept()
+    standings.forget_kept()
     municipalities.forget_kept()
 
 
