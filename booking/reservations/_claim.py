@@ -31,6 +31,7 @@ from tenancy.models import Staff
 from venues.slot_facts import SlotFacts, UnknownBucket, facts
 
 NUMBER_TRIES = 5
+NUMBER_KEY = "booking_reservation_reservation_number_key"
 
 
 def claim(
@@ -64,10 +65,7 @@ def claim(
         try:
             granted, permitted = _run(made, told, asking, contact=contact, by=by, at=at)
         except IntegrityError as clash:
-            if (
-                violates(clash, "booking_reservation_reservation_number_key")
-                and attempt + 1 < NUMBER_TRIES
-            ):
+            if violates(clash, NUMBER_KEY) and attempt + 1 < NUMBER_TRIES:
                 continue  # two people drew the same random number: draw again
             return _same_request(clash, resident, wishes, asking)
         if granted:
