@@ -156,7 +156,9 @@ class AnswerForm(forms.Form):
 
 
 class MessageResultForm(forms.Form):
-    """What came of telephoning about a message."""
+    """What came of telephoning about a message; stands beside the note, so its names are apart."""
+
+    prefix = "told"
 
     outcome = forms.ChoiceField(
         label=_("連絡の結果"),

@@ -16,6 +16,8 @@ from callcentre.refusals import NoSuchCall
 from callcentre.views._doors import REFUSALS, doing, refused
 from callcentre.views.desk import render_desk
 from notifications.call_list import UnknownMessage
+from tenancy.current import current_or_none
+from tenancy.models import Staff
 from tenancy.permissions import Permission
 from tenancy.policies import policy, staff_may, staff_of
 
@@ -99,6 +101,12 @@ def change_state(request: HttpRequest) -> HttpResponse:
     if calls.open_of(by) is None:
         desk_states.enter(state=_then(request), by=by, at=now)
     return redirect("callcentre:desk")
+
+
+def on_signed_out(user: object = None, **_signal: Any) -> None:
+    """Django's signal: whoever signs out is at no desk any more."""
+    if isinstance(user, Staff) and current_or_none() is not None:
+        desk_states.leave(by=user, at=timezone.now())
 
 
 @TAKES_CALLS

@@ -29,6 +29,14 @@
     }, 25000);
   }
 
+  /* Somebody else is dealing with the person, or must approve: look again, unless one is typing. */
+  if (document.querySelector("[data-retry]")) {
+    setInterval(() => {
+      const typing = document.querySelector("#find-form input[type='text']:focus");
+      if (!typing && !document.querySelector("dialog[open]")) location.reload();
+    }, 5000);
+  }
+
   /* What is stale may not be booked: fresh is an answer of the last seconds, or an open socket. */
   const FRESH_MS = 10000;
   const banner = document.querySelector("[data-cut-off]");

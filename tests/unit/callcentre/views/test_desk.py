@@ -300,3 +300,22 @@ def test_speaks_english(console, taro):
     assert "End the call" in page
     assert "Who speaks" in page
     assert "話法" not in page
+
+
+class TestContact:
+    def test_is_asked_for_where_there_is_none_and_changed(self, console, taro):
+        taro.phone = None
+        taro.save()
+        start(console)
+        page = text(find(console, number="9990123456", **BIRTH))
+        assert "連絡先が登録されていません" in page
+        party = CallParty.objects.get()
+        assert "連絡先の変更" in text(console.get(f"/console/?party={party.pk}&do=contact"))
+
+        path = f"parties/{party.pk}/contact/"
+        assert console.post(f"/console/{path}", {"phone": "1"}).status_code == 422
+        page = text(post(console, path, phone="０９０－９９９９－０００２"))
+
+        assert "連絡先を変更しました" in page
+        taro.refresh_from_db()
+        assert taro.phone == "+819099990002"
