@@ -184,4 +184,5 @@ SECURE_SSL_REDIRECT = not WAKU_LOOPBACK
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if WAKU_BEHIND_NGINX else None
 SESSION_COOKIE_AGE = 12 * 3600
 
-SILENCED_SYSTEM_CHECKS: list[str] = []
+# HSTS preload binds the whole domain of the ward for years: the ward decides, not we.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
