@@ -8,6 +8,7 @@ from itertools import groupby
 from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 from tenancy import history
 from tenancy.history import Change, Difference
@@ -157,7 +158,11 @@ def _acts(rows: Iterable[SlotChange]) -> list[Change]:
         first = together[0]
         found.append(
             Change(
-                subject=f"{first.get_what_display()}（{len({one.slot_id for one in together})}枠）",
+                subject=_("%(what)s（%(count)s枠）")
+                % {
+                    "what": first.get_what_display(),
+                    "count": len({one.slot_id for one in together}),
+                },
                 happened_at=first.happened_at,
                 done_by=first.done_by.display_name,
                 reason=first.reason,

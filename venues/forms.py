@@ -147,8 +147,8 @@ class OpeningForm(HoursForm):
         error_messages={"required": _("曜日を一つ以上選んでください。")},
     )  # fmt: skip
     skip_holidays = forms.BooleanField(label=_("祝日を除く"), required=False)
-    starts_at = time_field(_("開始"), initial=time(9, 0))
-    ends_at = time_field(_("終了"), initial=time(17, 0))
+    starts_at = time_field(_("開始時刻"), initial=time(9, 0))
+    ends_at = time_field(_("終了時刻"), initial=time(17, 0))
     break_from = time_field(_("休憩の開始"), required=False)
     break_until = time_field(_("休憩の終了"), required=False)
     slot_minutes = number_field(_("一枠の分数"), least=5, most=240, initial=15)

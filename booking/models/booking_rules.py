@@ -41,4 +41,4 @@ class BookingRules(models.Model):
         }  # fmt: skip
 
     def __str__(self) -> str:
-        return "受付の決まり"
+        return str(_("受付の決まり"))
