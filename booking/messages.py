@@ -25,13 +25,8 @@ WEEKDAYS = {"ja": "月火水木金土日", "en": ("Mon", "Tue", "Wed", "Thu", "F
 
 def carrier_for(resident: Resident) -> tuple[Carrier, str] | None:
     """The way to reach somebody: SMS to a mobile number, else mail, else a call; or none."""
-    if resident.phone:
-        try:
-            kind = phone.parse(resident.phone).kind
-        except phone.PhoneRefused:
-            kind = None
-        if kind is not None and kind.takes_texts:
-            return Carrier.SMS, resident.phone
+    if resident.phone and phone.takes_texts(resident.phone):
+        return Carrier.SMS, resident.phone
     if resident.email:
         return Carrier.MAIL, resident.email
     return (Carrier.CALL, resident.phone) if resident.phone else None

@@ -14,6 +14,7 @@ JAPAN = 81
 EMERGENCY = frozenset({"110", "118", "119", "#7119", "#8000", "#9110", "7119"})
 _EXTENSION = re.compile(r"(内線|内|EXT\.?|X)[:.]?(?P<digits>\d{1,7})$")
 _WITHHOLD = re.compile(r"^\(?(184|186)\)?-?(?=0)")
+_MOBILE = re.compile(r"\+81[6789]0\d{8}")
 _DASHES = re.compile(r"[‐‑‒–—―−ー－ｰ]")
 
 
@@ -137,6 +138,11 @@ def _phone(number: phonenumbers.PhoneNumber, *, extension: str) -> Phone:
         kind=_KINDS[line],
         extension=extension,
     )
+
+
+def takes_texts(e164: str) -> bool:
+    """Whether a stored number is a mobile one (060, 070, 080, 090), which SMS reaches."""
+    return _MOBILE.fullmatch(e164) is not None
 
 
 def national(e164: str) -> str:

@@ -4,9 +4,9 @@ import uuid
 from contextlib import nullcontext
 from datetime import date, datetime
 from typing import NamedTuple
+from uuid import UUID
 
 from django.db import IntegrityError, connections
-from django.utils.timezone import localdate
 
 from booking import contacts, eligibility, messages
 from booking.contacts import Contact
@@ -82,20 +82,25 @@ def _check_rules(
     asking: Asking,
     at: datetime,
 ) -> None:
-    held = Reservation.objects.filter(resident_id=resident.pk, is_live=True)
-    known = {
-        dose: DoseVisit(localdate(starts), vaccine)
-        for dose, starts, vaccine in held.values_list(
-            "dose_number", "slot__starts_at", "slot__opening__vaccine_id"
-        )
-    }
+    known = {dose: _visit(facts(bucket_id)) for dose, bucket_id in _held(resident.pk)}
     for wish, place in sorted(zip(wishes, places, strict=True), key=lambda one: one[0].dose_number):
         request = request_for(resident, wish.dose_number, place, known, asking.channel, at)
         refused = eligibility.refusals(request)
         if refused:
             raise NotBookable(refused[0].words) from refused[0]
         # the later wish is measured from the earlier one
-        known[wish.dose_number] = DoseVisit(place.day, place.vaccine_id)
+        known[wish.dose_number] = _visit(place)
+
+
+def _held(resident_id: UUID) -> list[tuple[int, int]]:
+    with connections[current().database].cursor() as cursor:
+        cursor.execute(_sql.HELD, {"resident": resident_id})
+        found: list[tuple[int, int]] = cursor.fetchall()
+    return found
+
+
+def _visit(place: SlotFacts) -> "DoseVisit":
+    return DoseVisit(place.day, place.vaccine_id)
 
 
 class DoseVisit(NamedTuple):

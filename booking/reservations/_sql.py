@@ -17,6 +17,11 @@ PERSON = (
     "SELECT r.id FROM booking_resident r WHERE r.id = %(resident)s AND r.status_flag = '0' "
     "AND EXISTS (SELECT 1 FROM booking_voucher v WHERE v.resident_id = r.id AND v.is_live)"
 )
+# Asked before every claim: without the ORM it costs half.
+HELD = (
+    "SELECT dose_number, bucket_id FROM booking_reservation "
+    "WHERE resident_id = %(resident)s AND is_live"
+)
 RESERVATION = (
     "id, reservation_number, resident_id, dose_number, bucket_id, slot_id, channel, speaker, "
     "is_live, version, request_key, notice_version, claimed_at"

@@ -98,3 +98,13 @@ class TestNational:
 
     def test_leaves_other_words_alone(self):
         assert phone.national("anonymous") == "anonymous"
+
+
+class TestTakesTexts:
+    @pytest.mark.parametrize("e164", ["+816012345678", "+817012345678", "+818012345678", "+819012345678"])  # fmt: skip
+    def test_mobile_numbers_do(self, e164):
+        assert phone.takes_texts(e164)
+
+    @pytest.mark.parametrize("e164", ["+81312345678", "+815012345678", "+81120123456", "+8170123456", "+12025550100", ""])  # fmt: skip
+    def test_others_do_not(self, e164):
+        assert not phone.takes_texts(e164)
