@@ -33,6 +33,7 @@ ACTS: dict[str, str | Promise] = {
     # files
     "intake": _("名簿の取込"),
     "roster": _("予約名簿の作成"),
+    "rehearsal_shredded": _("リハーサルのデータの消去"),
 }
 
 

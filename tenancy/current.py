@@ -57,6 +57,12 @@ def municipality_atomic(
     return transaction.atomic(using=current().database, savepoint=savepoint, durable=durable)
 
 
+def owner_atomic(alias: str) -> AbstractContextManager[None]:
+    """A transaction of the schema's owner, for commands; `alias` as schemas.owner_of() says."""
+    current()
+    return transaction.atomic(using=alias)
+
+
 def on_commit(function: Any) -> None:
     """Run after the municipality's transaction commits; at once when none is open."""
     transaction.on_commit(function, using=current().database)

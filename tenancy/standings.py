@@ -37,7 +37,9 @@ class SecondPersonMissing(StageRefused):
 class DummyDataLeft(StageRefused):
     """Dummy and real people never stand beside each other (S-13, S-46, S-56)."""
 
-    words = _("ダミーデータが残っています。消去してから本稼働に進めてください。")
+    words = _(
+        "ダミーデータが残っています。bin/manage shred_rehearsal で消去してから本稼働に進めてください。"
+    )
 
 
 class RequestPending(StageRefused):

@@ -30,3 +30,61 @@ class TestPages:
 
         assert page.status_code == 200
         assert officer.login_name in page.text
+
+
+class TestSettings:
+    def given(self, **changed):
+        return {
+            "programme": "集団予防接種", "owning_section": "保健予防課",
+            "registered_business": "予防接種", "roster_hour": "18", "reason": "初期設定", **changed,
+        }  # fmt: skip
+
+    def test_are_changed_with_a_reason(self, officer):
+        from tenancy.standings import standing
+
+        answer = desk(officer).post(
+            "/settings/",
+            self.given(purpose_notice="予約のために使います。", approved_on="令和8年5月1日"),
+        )
+
+        row = standing()
+        assert answer.status_code == 302
+        assert (row.purpose_notice_version, str(row.approved_on)) == (2, "2026-05-01")
+
+    @pytest.mark.parametrize("changed", [{"reason": ""}, {"roster_hour": "24"}, {"approved_on": "?"}, {"programme": ""}])  # fmt: skip
+    def test_are_refused_in_words(self, officer, changed):
+        from tenancy.standings import standing
+
+        answer = desk(officer).post("/settings/", self.given(**changed))
+
+        assert answer.status_code == 422
+        assert standing().purpose_notice_version == 1
+
+
+class TestAccountPages:
+    def test_a_role_is_changed_with_a_reason(self, keeper, officer):
+        client = desk(keeper)
+        path = f"/staff/{officer.pk}/role/"
+
+        refused = client.post(path, {"role-role": "auditor"})
+        done = client.post(path, {"role-role": "auditor", "role-reason": "異動"})
+
+        officer.refresh_from_db()
+        assert (refused.status_code, done.status_code) == (422, 302)
+        assert officer.role == "auditor"
+        assert "異動" in client.get(f"/staff/{officer.pk}/").text
+
+    def test_one_s_own_account_is_refused_in_words(self, keeper):
+        answer = desk(keeper).post(f"/staff/{keeper.pk}/disable/", {"disable-reason": "試験"})
+
+        assert answer.status_code == 409
+        assert keeper.may("edit_staff")
+
+    def test_a_one_time_password_is_shown_once(self, keeper, officer):
+        client = desk(keeper)
+        shown = client.post(f"/staff/{officer.pk}/password/", {"password-reason": "失念"})
+
+        officer.refresh_from_db()
+        password = shown.context["one_time_password"]
+        assert officer.check_password(password)
+        assert password not in client.get(f"/staff/{officer.pk}/").text
