@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
@@ -25,14 +25,7 @@ class GroupLine:
     @property
     def born(self) -> str:
         """The dates of birth it holds."""
-        since, until = self.group.born_from, self.group.born_until
-        if since and until:
-            return _("%(since)sから%(until)sまでに生まれた方") % {
-                "since": wareki(since), "until": wareki(until),
-            }  # fmt: skip
-        if until:
-            return _("%(until)sまでに生まれた方") % {"until": wareki(until)}
-        return _("%(since)s以後に生まれた方") % {"since": wareki(since)} if since else ""
+        return born_words(self.group.born_from, self.group.born_until)
 
     @property
     def state(self) -> str:
@@ -57,6 +50,17 @@ class GroupLine:
     def opens_on(self) -> str:
         """The day on which booking opens."""
         return day(self.group.bookable_from)
+
+
+def born_words(since: date | None, until: date | None) -> str:
+    """A range of dates of birth; empty where it holds everybody."""
+    if since and until:
+        return _("%(since)sから%(until)sまでに生まれた方") % {
+            "since": wareki(since), "until": wareki(until),
+        }  # fmt: skip
+    if until:
+        return _("%(until)sまでに生まれた方") % {"until": wareki(until)}
+    return _("%(since)s以後に生まれた方") % {"since": wareki(since)} if since else ""
 
 
 def group_lines(groups: Sequence[Group], *, at: datetime) -> list[GroupLine]:

@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from booking.models import PriorityGroup, VaccineCourse
+from booking.presenters.groups import born_words
 from booking.rule_changes import SWITCHES, Rules
 from shared.calendar import format_day
 from tenancy import history
@@ -43,12 +44,8 @@ class GroupRow:
     @property
     def born(self) -> str | Promise:
         """Whom it holds."""
-        first, last = self.group.born_from, self.group.born_until
-        if first is None and last is None:
-            return _("すべての生年月日")
-        begins = format_day(first) if first else ""
-        ends = format_day(last) if last else ""
-        return f"{begins} – {ends}".strip()
+        words = born_words(self.group.born_from, self.group.born_until)
+        return words or _("すべての生年月日")
 
     @property
     def state(self) -> str | Promise:
