@@ -57,17 +57,19 @@ def page(request: HttpRequest, template: str, *, status: int = 200, **context: A
 def next_step(errand: Errand) -> str:
     """The URL of the first step that is still open."""
     offer = free_places.offer(at=timezone.now())
-    first_id = errand.place(1)
-    first = offer.find(first_id) if first_id else None
-    if first is None:
+    if offer.find(errand.place(1) or 0) is None:
         return reverse("booking:choose", args=[1])
-    course = free_places.course_of(first)
-    needs_second = course is not None and course.doses > 1 and not errand.goes_alone
-    if needs_second and errand.place(2) is None:
+    if _has_second(errand) and not errand.goes_alone and errand.place(2) is None:
         return reverse("booking:choose", args=[2])
     if errand.contact is None:
         return reverse("booking:contact")
     return reverse("booking:confirm")
+
+
+def _has_second(errand: Errand) -> bool:
+    first = free_places.offer(at=timezone.now()).find(errand.place(1) or 0)
+    course = free_places.course_of(first) if first else None
+    return course is None or course.doses > 1
 
 
 def skipped(request: HttpRequest, errand: Errand, here: str) -> HttpResponse | None:
@@ -79,7 +81,8 @@ def skipped(request: HttpRequest, errand: Errand, here: str) -> HttpResponse | N
         reverse("booking:confirm"),
     ]
     open_step = next_step(errand)
-    if order.index(here) <= order.index(open_step):
+    is_open = order.index(here) <= order.index(open_step)
+    if is_open and not (here == order[1] and not _has_second(errand)):
         return None
     messages.info(request, _("まだ済んでいないところから続けます。"))
     return redirect(open_step)

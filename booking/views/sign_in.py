@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from booking import errand as errands
 from booking import forms, free_places, sign_in
 from booking.errand import Level
-from booking.views._doors import network, page
+from booking.views._doors import network, next_step, page
 from shared.views import errors
 from tenancy.policies import PUBLIC, policy
 
@@ -51,8 +51,7 @@ def _enter_to_book(request: HttpRequest, form: forms.SignIn, chosen: str) -> Htt
         found = free_places.offer(at=at).choosable(place.cleaned_data["place"], wanted)
         if found:
             errand.choose(1, found.bucket_id)
-            return redirect("booking:choose", 2)
-    return redirect("booking:choose", 1)
+    return redirect(next_step(errand))
 
 
 @policy(PUBLIC)

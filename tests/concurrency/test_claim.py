@@ -1,5 +1,6 @@
 """Many at once for few places: never oversold, never torn, never twice; and the danger is real."""
 
+import re
 import time
 import uuid
 from collections import Counter
@@ -13,8 +14,8 @@ import pytest
 from django.db import IntegrityError, OperationalError, connections
 from django.utils.timezone import localdate
 
-from booking import reservations
-from booking.models import Reservation, ReservationEvent
+from booking import one_time_codes, reservations
+from booking.models import OneTimeCode, Reservation, ReservationEvent
 from booking.reservations import Asking, Wish, _change, _claim
 from notifications.models import Message
 from privacy.models import AccessEntry
@@ -27,6 +28,7 @@ pytestmark = pytest.mark.concurrency
 
 CALLERS = 50
 PLACES = 10
+REFUSALS = (reservations.Refused, one_time_codes.WrongCode)
 
 
 def all_at_once(jobs):
@@ -38,7 +40,7 @@ def all_at_once(jobs):
             barrier.wait()
             try:
                 job()
-            except (reservations.Refused, OperationalError, IntegrityError) as refusal:
+            except (*REFUSALS, OperationalError, IntegrityError) as refusal:
                 return type(refusal).__name__
             finally:
                 connections.close_all()
@@ -331,3 +333,39 @@ def test_a_refusal_leaves_nothing_behind(town):
     assert not ReservationEvent.objects.exists()
     with municipality_atomic():
         assert slots.take(bucket_id=web.pk, at=cast.now()) is False
+
+
+class TestOneTimeCodes:
+    """Many at once get no more tries than one, and a code opens once."""
+
+    @pytest.fixture
+    def sent(self, town):
+        who = cast.resident()
+        code_id = one_time_codes.send(
+            resident=who, purpose="enter", network="192.0.2.1", language="ja", at=cast.now()
+        )
+        code = re.search(r"\d{6}", Message.objects.get(kind="code").body)[0]
+        return code_id, code
+
+    def redeeming(self, code_id, code):
+        def job():
+            one_time_codes.redeem(code_id=code_id, purpose="enter", code=code, at=cast.now())
+
+        return job
+
+    def test_opens_once(self, sent):
+        code_id, code = sent
+
+        outcome = all_at_once([self.redeeming(code_id, code) for _ in range(CALLERS)])
+
+        assert outcome == {"granted": 1, "WrongCode": CALLERS - 1}
+
+    def test_is_guessed_at_five_times(self, sent):
+        code_id, code = sent
+        wrong = [f"{(int(code) + n) % 1_000_000:06d}" for n in range(1, CALLERS)]
+
+        all_at_once([self.redeeming(code_id, one) for one in wrong])
+
+        assert OneTimeCode.objects.get(pk=code_id).tries == one_time_codes.MOST_TRIES
+        with pytest.raises(one_time_codes.WrongCode):
+            self.redeeming(code_id, code)()

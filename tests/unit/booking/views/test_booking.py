@@ -8,7 +8,7 @@ from notifications.models import Message
 from privacy.models import AccessEntry
 from tenancy.standings import standing
 from tests import cast
-from tests.unit.booking.views.conftest import BORN_ON, Visitor
+from tests.unit.booking.views.conftest import BORN_ON, Visitor, far
 
 
 def book(visitor, resident, places):
@@ -52,7 +52,7 @@ class TestTheWholeWay:
         assert kept.phone == "+817099990002"
         assert kept.email is None
         assert kept.version == resident.version + 1
-        assert Message.objects.first().recipient == "+817099990002"
+        assert Message.objects.filter(kind="confirmed").first().recipient == "+817099990002"
 
     def test_is_written_into_the_access_log(self, visitor, resident, places):
         book(visitor, resident, places)
@@ -93,17 +93,6 @@ class TestTheWholeWay:
         assert answer.headers["Content-Type"].startswith("text/calendar")
         assert answer.content.count(b"BEGIN:VEVENT") == 2
         assert "見本　太郎" not in answer.content.decode()
-
-
-class TestOneDose:
-    def test_asks_for_no_second_place_where_the_course_has_none(self, visitor, resident):
-        cast.everybody_may_book()
-        single = cast.slot(day=cast.now().date().replace(month=12, day=28), vaccine_=cast.vaccine("一回製薬", doses=1))[1]  # fmt: skip
-        visitor.sign_in(resident)
-
-        answer = visitor.choose(1, single)
-
-        assert answer.headers["Location"] == "/contact/"
 
 
 class TestSteps:
@@ -198,3 +187,51 @@ class TestStopSwitch:
         assert answer.headers["Location"] == "/choose/2/"
         assert "停止しています" in visitor.get("/choose/2/").text
         assert not Reservation.objects.exists()
+
+
+class TestAPlaceSeenBefore:
+    def test_is_kept_through_the_sign_in(self, visitor, resident, places):
+        free = visitor.get(f"/free/?day={places[0].slot.opening.day}&venue={places[0].slot.opening.venue_id}")  # fmt: skip
+        assert f"/sign-in/?place={places[0].pk}" in free.text
+        assert f'value="{places[0].pk}"' in visitor.get(f"/sign-in/?place={places[0].pk}").text
+
+        answer = visitor.sign_in(resident, place=str(places[0].pk))
+
+        assert answer.headers["Location"] == "/choose/2/"
+
+    def test_is_left_out_where_it_does_not_fit(self, visitor, places):
+        child = cast.resident(born_on=far(0).replace(year=far(0).year - 10))
+        phone = places[0].slot.buckets.get(channel="phone")
+        adult = cast.resident(born_on=BORN_ON)
+
+        assert visitor.sign_in(adult, place=str(phone.pk)).headers["Location"] == "/choose/1/"
+        refused = visitor.sign_in(child, born_on=child.born_on, place=str(places[0].pk))
+        assert "16歳以上" in refused.text
+
+
+class TestOneDoseOnly:
+    @pytest.fixture
+    def single(self, served):
+        cast.everybody_may_book()
+        return cast.slot(day=far(20), vaccine_=cast.vaccine("一回製薬", doses=1))[1]
+
+    def test_never_asks_for_a_second(self, visitor, resident, single):
+        visitor.sign_in(resident)
+        assert visitor.choose(1, single).headers["Location"] == "/contact/"
+
+        assert visitor.get("/choose/2/").headers["Location"] == "/contact/"
+        visitor.leave_contact()
+        visitor.confirm()
+
+        assert [one.dose_number for one in Reservation.objects.all()] == [1]
+
+
+class TestLanguage:
+    def test_of_the_page_is_the_language_of_the_messages(self, visitor, resident, places):
+        visitor.post("/language/", language="en", next="/")
+        assert "Book your vaccination" in visitor.get("/").text
+
+        book(visitor, resident, places)
+
+        assert {one.language for one in Message.objects.filter(kind="confirmed")} == {"en"}
+        assert Resident.objects.get(pk=resident.pk).language == "en"
