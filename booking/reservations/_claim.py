@@ -61,9 +61,9 @@ def claim(
     for attempt in range(NUMBER_TRIES):
         made = _build(resident, wishes, places, asking, at)
         told = messages.owed_for_claim(made, places, resident, asking, at=at)
-        told += messages.owed_to_former_contact(resident, on_record, at=at)
+        former = messages.owed_to_former_contact(resident, on_record, at=at) if contact else []
         try:
-            granted, permitted = _run(made, told, asking, contact=contact, by=by, at=at)
+            granted, permitted = _run(made, told, former, asking, contact=contact, by=by, at=at)
         except IntegrityError as clash:
             if violates(clash, NUMBER_KEY) and attempt + 1 < NUMBER_TRIES:
                 continue  # two people drew the same random number: draw again
@@ -170,6 +170,7 @@ def _build(
 def _run(
     made: list[Reservation],
     told: list[Message],
+    former: list[Message],
     asking: Asking,
     *,
     contact: Contact | None,
@@ -179,13 +180,13 @@ def _run(
     """Run the one statement: whether all places were granted, and whether the record permits."""
     brings = contact is not None
     if len(made) == 1:
-        statement = _sql.single(len(told), contact=brings)
+        statement = _sql.single(len(told), contact=brings, former=len(former))
     else:
-        statement = _sql.several(len(made), len(told), contact=brings)
+        statement = _sql.several(len(made), len(told), contact=brings, former=len(former))
     parameters = _sql.parameters(made, asking, by=by, at=at)
     if brings:
         parameters |= _sql.contact_parameters(made[0].resident)
-    for number, message in enumerate(told):
+    for number, message in enumerate([*told, *former]):
         parameters |= outbox.parameters(message, name=f"m{number}")
     connection = connections[current().database]
     # One statement is a transaction by itself; inside a caller's it needs a savepoint to refuse.

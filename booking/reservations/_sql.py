@@ -39,20 +39,20 @@ CONTACT = (
     "phone_index = %(phone_index)s::bytea, email_index = %(email_index)s::bytea, "
     "language = %(language)s::text, version = r.version + 1, changed_at = %(at)s::timestamptz "
     "WHERE r.id = %(resident)s AND EXISTS (SELECT 1 FROM made) AND NOT EXISTS ("
-    "SELECT 1 FROM booking_reservation h WHERE h.resident_id = r.id AND h.is_live)"
+    "SELECT 1 FROM booking_reservation h WHERE h.resident_id = r.id AND h.is_live) RETURNING r.id"
 )
 
 
 @cache
-def single(messages: int, *, contact: bool = False) -> str:
+def single(messages: int, *, contact: bool = False, former: int = 0) -> str:
     """One place: UPDATE first, everything else from what it returned."""
     place = slots.taking_sql(bucket="%(bucket0)s", provided="EXISTS (SELECT 1 FROM person)")
     steps = [("person", PERSON), ("place", place)]
-    return _whole(steps, places=1, messages=messages, contact=contact)
+    return _whole(steps, places=1, messages=messages, contact=contact, former=former)
 
 
 @cache
-def several(places: int, messages: int, *, contact: bool = False) -> str:
+def several(places: int, messages: int, *, contact: bool = False, former: int = 0) -> str:
     """Several places or none: lock all in order of id, then take them if all are free."""
     ready = f"(SELECT count(*) FROM person, locked) = {places}"
     steps = [
@@ -60,10 +60,12 @@ def several(places: int, messages: int, *, contact: bool = False) -> str:
         ("locked", slots.locking_sql(buckets="%(buckets)s::bigint[]")),
         ("place", slots.taking_locked_sql(locked="locked", provided=ready)),
     ]
-    return _whole(steps, places=places, messages=messages, contact=contact)
+    return _whole(steps, places=places, messages=messages, contact=contact, former=former)
 
 
-def _whole(steps: list[tuple[str, str]], *, places: int, messages: int, contact: bool) -> str:
+def _whole(
+    steps: list[tuple[str, str]], *, places: int, messages: int, contact: bool, former: int
+) -> str:
     values = " UNION ALL ".join(_reservation_values(number) for number in range(places))
     steps = [
         *steps,
@@ -77,6 +79,12 @@ def _whole(steps: list[tuple[str, str]], *, places: int, messages: int, contact:
     steps += [
         (f"told{number}", outbox.inserting_sql(name=f"m{number}", provided=all_made))
         for number in range(messages)
+    ]
+    # The last ones go to the contact that was on record: only where it was replaced.
+    replaced = f"{all_made} AND EXISTS (SELECT 1 FROM contact)"
+    steps += [
+        (f"told{number}", outbox.inserting_sql(name=f"m{number}", provided=replaced))
+        for number in range(messages, messages + former)
     ]
     text = ", ".join(f"{name} AS MATERIALIZED ({body})" if name == "locked" else f"{name} AS ({body})"
                      for name, body in steps)  # fmt: skip

@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, connection
 
 from booking import reservations
+from booking.contacts import Contact
 from booking.models import Reservation, ReservationEvent
 from booking.reservations import Asking, Wish
 from notifications.models import Message
@@ -30,7 +31,12 @@ def place(served):
 def claim(resident, *buckets, **kwargs):
     wishes = [Wish(dose, bucket.pk) for dose, bucket in enumerate(buckets, start=kwargs.pop("first", 1))]  # fmt: skip
     return reservations.claim(
-        resident=resident, wishes=wishes, asking=kwargs.pop("asking", asking()), by=None, at=NOW
+        resident=resident,
+        wishes=wishes,
+        asking=kwargs.pop("asking", asking()),
+        by=None,
+        at=NOW,
+        **kwargs,
     )
 
 
@@ -63,6 +69,27 @@ class TestClaim:
         assert second.reservation_number == "0615-000001-X"
         web.refresh_from_db()
         assert web.taken == 2
+
+    def test_tells_the_former_contact_only_where_another_took_its_place(self, place):
+        slot, web, _ = place
+        _, second, _ = cast.slot(day=date(2026, 7, 10), vaccine_=slot.opening.vaccine)
+        resident = cast.resident()
+        (held,) = claim(resident, second, first=2)
+        other = Contact(phone="+817099990009")
+
+        for _again in range(2):
+            resident.refresh_from_db()
+            (made,) = claim(resident, web, contact=other)
+            reservations.cancel(reservation=made, channel="web", by=None, at=NOW)
+
+        assert held.is_live
+        resident.refresh_from_db()
+        assert resident.phone == "+817099990001"
+        assert not Message.objects.filter(kind="contact").exists()
+
+        reservations.cancel(reservation=held, channel="web", by=None, at=NOW)
+        claim(resident, web, contact=other)
+        assert Message.objects.get(kind="contact").recipient == "+817099990001"
 
     def test_pressing_twice_gives_the_same_number(self, place):
         _, web, _ = place
