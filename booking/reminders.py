@@ -10,7 +10,7 @@ from booking import messages
 from booking.models import Reservation
 from notifications import outbox, senders
 from notifications.models import Message
-from notifications.models.message import Kind
+from notifications.models.message import Kind, State
 from shared.calendar import day_edges, day_of
 from tenancy.current import municipality_atomic
 from venues.slot_facts import facts
@@ -50,6 +50,8 @@ def _without(last: UUID, *, at: datetime) -> list[Reservation]:
         reference=OuterRef("pk"), kind=Kind.REMINDER, version=OuterRef("version")
     )
     just_told = Message.objects.filter(reference=OuterRef("pk"), created_at__gt=at - JUST_TOLD)
+    # A word withdrawn unsent told nobody: the day was closed and opened again.
+    reminded, just_told = (known.exclude(state=State.SUPERSEDED) for known in (reminded, just_told))
     rows = Reservation.objects.filter(
         ~Exists(reminded),
         ~Exists(just_told),

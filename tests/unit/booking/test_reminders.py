@@ -98,6 +98,17 @@ class TestRemind:
 
         assert reminders.remind(at=EVE) == 0
 
+    def test_speaks_again_where_the_day_was_closed_and_opened_before_it_was_sent(self, bucket):
+        book(bucket)
+        reminders.remind(at=EVE)
+        by = {"reason": "停電のため", "by": cast.staff("ward_officer")}
+        opening = bucket.slot.opening
+        closures.close_day(opening=opening, **by, at=EVE)
+        closures.reopen_day(opening=opening, **by, at=EVE + timedelta(minutes=5))
+
+        assert reminders.remind(at=EVE + timedelta(minutes=10)) == 1
+        assert told().get().state == "pending"
+
     def test_is_withdrawn_when_the_visit_moves(self, bucket):
         made = book(bucket)
         reminders.remind(at=EVE)
