@@ -45,7 +45,8 @@ def open_days(
     found = lines(plan.hours)
     with municipality_atomic():
         # In turn: two officers opening the same hours must not both find them free.
-        Venue.objects.select_for_update(no_key=True).get(pk=plan.venue.pk)
+        venue = Venue.objects.select_for_update(no_key=True).get(pk=plan.venue.pk)
+        plan = replace(plan, venue=venue)  # as it is now: it may have been closed meanwhile
         _check_overlaps(plan, days)
         made = [_open_day(plan, day, found, reason=reason, by=by, at=at) for day in days]
         on_commit(live.stir)

@@ -41,6 +41,16 @@ class TestOpenDays:
         assert "6/17" in str(refusal.value.words)
         assert Opening.objects.count() == 1
 
+    def test_opens_nothing_for_booking_in_a_venue_closed_meanwhile(self, plan, signed):
+        made = plan()
+        closing = type(made.venue).objects.get(pk=made.venue.pk)
+        closing.is_open = False
+        directory.keep_venue(venue=closing, **signed)
+
+        opening = openings.open_day(plan=made, day=DAY, **signed)
+
+        assert not buckets(opening, is_open=True).exists()
+
     def test_writes_down_who_and_why(self, opening, officer):
         (change,) = history.changes_of(opening)
 
