@@ -172,7 +172,8 @@ def _holds(number: str | None, held: _Held) -> bool:
 
 
 def _voucher_key(typed: Typed) -> str:
-    return f"{typed.line.municipality_code}|{typed.line.voucher_number}|{typed.network}"
+    issuer = typed.line.municipality_code or current().code  # 10 and 18 digits are one voucher
+    return f"{issuer}|{typed.line.voucher_number}|{typed.network}"
 
 
 def _spend_a_try(typed: Typed, what: str, *, at: datetime) -> None:

@@ -160,6 +160,13 @@ class TestBudgets:
         assert tried == ["NotConfirmed"] * 5 + ["TooManyTries"] * 2
         assert try_once(number) == "TooManyTries"
 
+    def test_are_one_for_a_voucher_however_it_is_typed(self, visitor, places):
+        # ten figures, or the scanned line of eighteen with our own code in it
+        shapes = [NUMBER, f"119999 97{NUMBER}".replace(" ", "")] * 4
+        tried = [visitor.post("/sign-in/", **typed(shape)).status_code for shape in shapes]
+
+        assert tried == [422] * 5 + [429] * 3
+
     def test_never_lock_a_voucher_for_its_owner_elsewhere(self, served, resident):
         number, wrong = resident.voucher_number_for_test, date(1950, 4, 2)
         for network in range(30):
