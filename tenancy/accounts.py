@@ -147,11 +147,14 @@ def disable(*, staff: Staff, reason: str, by: Staff, at: datetime) -> Staff:
 
 
 def enable(*, staff: Staff, reason: str, by: Staff, at: datetime) -> tuple[Staff, str]:
-    """Put the account into force again, with a one-time password and no second factor."""
+    """Put the account into force again, with a one-time password.
+
+    The second factor stays: who could stop and start an account would else become that person
+    alone. A lost app takes two people, here as anywhere (ask_reset, grant_reset).
+    """
     with municipality_atomic():
         row = _hold(staff, by=by, keeps=True)
         row.is_active = True
-        second_factor.forget(row)
         return _with_one_time_password(row, reason=reason, by=by, at=at)
 
 

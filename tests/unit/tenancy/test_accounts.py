@@ -105,14 +105,14 @@ class TestChanging:
         with pytest.raises(accounts.LastKeeper):
             getattr(accounts, way)(staff=keeper, **told(by, **more))
 
-    def test_a_stopped_account_comes_back_with_nothing_of_before(self, keeper, operator):
+    def test_a_stopped_account_comes_back_but_not_for_the_keeper(self, keeper, operator):
         accounts.disable(staff=operator, **told(keeper))
         back, password = accounts.enable(staff=operator, **told(keeper))
 
         assert back.is_active
         assert back.check_password(password)
         assert back.must_change_password
-        assert not is_set_up(back)
+        assert is_set_up(back)  # one keeper alone never becomes somebody else
 
     def test_a_new_password_leaves_the_second_factor(self, keeper, operator):
         changed, password = accounts.issue_password(staff=operator, **told(keeper))
