@@ -49,21 +49,24 @@ def result(request: HttpRequest, message_id: UUID) -> HttpResponse:
         message = call_list.find(message_id)
     except call_list.UnknownMessage as unknown:
         raise Http404 from unknown
-    form = CallResult(request.POST)
+    form, by, now = CallResult(request.POST), staff_of(request), timezone.now()
     if not form.is_valid():
-        return _page(request, message, form, status=422)
+        return _seen_again(request, message, form, status=422)
     try:
-        call_list.resolve(
-            message=message,
-            outcome=form.cleaned_data["outcome"],
-            by=staff_of(request),
-            at=timezone.now(),
-        )
+        call_list.resolve(message=message, outcome=form.cleaned_data["outcome"], by=by, at=now)
     except call_list.ListRefused as refusal:
         form.add_error(None, str(refusal.words))
-        return _page(request, message, form, status=409)
+        return _seen_again(request, message, form, status=409)
     messages.success(request, _("結果を記録しました。"))
     return redirect("notifications:call_list")
+
+
+def _seen_again(
+    request: HttpRequest, message: Message, form: CallResult, *, status: int
+) -> HttpResponse:
+    # A refused form shows the number and the words once more: that is a look like any other.
+    seen = call_list.open_one(message_id=message.pk, by=staff_of(request), at=timezone.now())
+    return _page(request, seen, form, status=status)
 
 
 def _page(

@@ -3,6 +3,7 @@ import uuid
 import pytest
 
 from notifications.models import Kind, MessageTemplate
+from privacy.models import AccessEntry
 from tests import cast
 from tests.carrying import MOBILE, promise, state_of
 from tests.serving import desk
@@ -114,6 +115,16 @@ class TestCallList:
 
         assert answer.status_code == 409
         assert "すでに済んでいます" in answer.content.decode()
+
+    @pytest.mark.parametrize(("state", "sent"), [("unknown", {}), ("told", {"outcome": "told"})])
+    def test_a_refused_result_shows_the_number_as_a_recorded_look(self, operator, state, sent):
+        message = promise(state=state)
+
+        answer = operator.post(f"/call-list/{message.pk}/result/", sent)
+
+        assert answer.status_code in {409, 422}
+        assert message.body in answer.content.decode()
+        assert AccessEntry.objects.filter(what="call_list").count() == 1
 
     def test_wants_a_choice(self, operator):
         message = promise(state="unknown")
