@@ -6,7 +6,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from booking import residents
-from booking.residents import TooManyFound
+from booking.residents import FindRefused, TooManyFound
 from callcentre import desk, parties
 from callcentre.desk import Card
 from callcentre.parties import Clues
@@ -32,8 +32,12 @@ def look(*, clues: Clues, purpose: str, detail: str, by: Staff, at: datetime) ->
     if access_log.count(what=WHAT, staff_id=by.pk, since=at - WITHIN) >= MOST:
         raise LookedTooOften
     parties.refuse_too_many_looks(by=by, at=at)
-    found = residents.find(**vars(clues))
     why = f"{purpose}: {detail.strip()}"[:120]
+    try:
+        found = residents.find(**vars(clues))
+    except FindRefused:
+        access_log.record(what=WHAT, why=why, count=0, succeeded=False, by=by, at=at)
+        raise
     resident_id = found[0].resident.pk if len(found) == 1 else None
     access_log.record(
         what=WHAT, why=why, resident_id=resident_id, count=len(found), succeeded=len(found) == 1,

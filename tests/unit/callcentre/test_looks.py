@@ -2,6 +2,7 @@
 
 import pytest
 
+from booking.residents import NameAlone
 from callcentre import board, calls, looks, notes, ward_requests
 from callcentre.models import CallNote, WardRequest
 from callcentre.parties import Clues
@@ -38,6 +39,16 @@ class TestLook:
 
         with pytest.raises(LookedTooOften):
             looks.look(clues=CLUES, purpose="ward", detail="照会のため", by=operator, at=NOW)
+
+    def test_writes_down_and_counts_what_found_nobody(self, operator, served):
+        by_name = Clues(name="見本　太郎")
+        for _ in range(looks.MOST):
+            with pytest.raises(NameAlone):
+                looks.look(clues=by_name, purpose="ward", detail="照会のため", by=operator, at=NOW)
+
+        assert AccessEntry.objects.filter(what=looks.WHAT, succeeded=False).count() == looks.MOST
+        with pytest.raises(LookedTooOften):
+            looks.look(clues=by_name, purpose="ward", detail="照会のため", by=operator, at=NOW)
 
     def test_page_refuses_without_a_purpose(self, operator, taro):
         client = desk(operator)
