@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from booking import ocr_line, reservation_numbers
 from booking.contacts import Contact
 from booking.models import Reservation
-from privacy.forbidden_items import refuse_forbidden_text
+from shared.forbidden_items import refuse_forbidden_text
 from shared.forms import FIGURES, EraDateField, PhoneField
 from tenancy.current import current
 

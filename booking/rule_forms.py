@@ -9,8 +9,8 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from booking.models import BookingRules, PriorityGroup, VaccineCourse
-from privacy.forbidden_items import refuse_forbidden_text
 from shared.calendar import TOKYO
+from shared.forbidden_items import refuse_forbidden_text, refuse_forbidden_texts
 from shared.forms import EraDateField
 from tenancy.history import LONGEST_REASON
 from venues.models import Vaccine
@@ -95,6 +95,7 @@ class GroupForm(forms.ModelForm):  # type: ignore[type-arg]  # no generics at ru
         if self.instance.pk:
             opens = self.instance.bookable_from.astimezone(TOKYO)
             self.initial.update({"opens_on": opens.date(), "opens_at": opens.time()})
+        refuse_forbidden_texts(self)
         for name in ("position", "opens_at"):
             self.fields[name].width = "short"  # type: ignore[attr-defined]
         self.fields["opens_on"].width = "medium"  # type: ignore[attr-defined]
@@ -143,6 +144,7 @@ class CourseForm(forms.ModelForm):  # type: ignore[type-arg]  # no generics at r
         vaccine = self.fields["vaccine"]
         assert isinstance(vaccine, forms.ModelChoiceField)
         vaccine.queryset = Vaccine.objects.order_by("maker", "name")
+        refuse_forbidden_texts(self)
         self.fields["effective_from"].width = "medium"  # type: ignore[attr-defined]
         for name in ("doses", "earliest_days", "standard_days", "minimum_age"):
             self.fields[name].width = "short"  # type: ignore[attr-defined]

@@ -16,8 +16,8 @@ from callcentre.models import CallNote, WardRequest
 from callcentre.notes import LONGEST
 from callcentre.parties import Clues
 from notifications.models import Result
-from privacy.forbidden_items import refuse_forbidden_text
 from shared import calendar
+from shared.forbidden_items import refuse_forbidden_text
 from shared.forms import DayField, PhoneField
 
 BARE: Final = {"autocomplete": "off", "spellcheck": "false"}

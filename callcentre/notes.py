@@ -11,7 +11,7 @@ from callcentre.delicate_words import found_in
 from callcentre.models import Call, CallNote, CallParty
 from callcentre.refusals import NoSuchCall, Refused
 from privacy import access_log
-from privacy.forbidden_items import ForbiddenItem, carries_forbidden_number
+from shared.forbidden_items import ForbiddenItem, carries_forbidden_number
 from tenancy.current import municipality_atomic
 from tenancy.models import Staff
 

@@ -9,7 +9,7 @@ from callcentre.models import Call, WardRequest
 from callcentre.notes import LONGEST, TextForbidden
 from callcentre.refusals import Refused
 from privacy import access_log
-from privacy.forbidden_items import carries_forbidden_number
+from shared.forbidden_items import carries_forbidden_number
 from tenancy.current import municipality_atomic
 from tenancy.models import Staff
 

@@ -11,7 +11,7 @@ from exchange.intake import Declared
 from exchange.layouts.reading import ENCODINGS
 from exchange.models import Parcel
 from exchange.uploads import SpooledUpload, SpoolHandler
-from privacy.forbidden_items import refuse_forbidden_text
+from shared.forbidden_items import refuse_forbidden_text
 from shared.forms import DayField
 
 

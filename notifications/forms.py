@@ -10,17 +10,29 @@ from notifications.message_templates import Template
 from notifications.models.attempt import Result
 from notifications.models.message import Carrier
 from notifications.wording import LONGEST_SUBJECT, problems
+from shared.forbidden_items import refuse_forbidden_text
 
 
 class NewWords(forms.Form):
     """New words for one kind of message; everything an SMS may not say is named at its field."""
 
     based_on = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-    subject = forms.CharField(label=_("件名"), max_length=LONGEST_SUBJECT, required=False)
-    text = forms.CharField(
-        label=_("本文"), widget=forms.Textarea({"rows": 6}), max_length=2000, strip=False
+    subject = forms.CharField(
+        label=_("件名"),
+        max_length=LONGEST_SUBJECT,
+        required=False,
+        validators=[refuse_forbidden_text],
     )
-    reason = forms.CharField(label=_("変更の理由"), max_length=200)
+    text = forms.CharField(
+        label=_("本文"),
+        widget=forms.Textarea({"rows": 6}),
+        max_length=2000,
+        strip=False,
+        validators=[refuse_forbidden_text],
+    )
+    reason = forms.CharField(
+        label=_("変更の理由"), max_length=200, validators=[refuse_forbidden_text]
+    )
 
     def __init__(self, *given: Any, of: Template, **named: Any) -> None:
         super().__init__(*given, **named)

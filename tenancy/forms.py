@@ -6,6 +6,7 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+from shared.forbidden_items import refuse_forbidden_text, refuse_forbidden_texts
 from shared.forms import DayField
 from tenancy import accounts
 from tenancy.models import Standing
@@ -14,10 +15,15 @@ from tenancy.permissions import Role
 LOGIN_NAME = RegexValidator(accounts.LOGIN_NAME, accounts.BadLoginName.words)
 
 
+def reason_field(*, label: Any, max_length: int = 100) -> forms.CharField:
+    """Why: what may never enter does not enter here either."""
+    return forms.CharField(label=label, max_length=max_length, validators=[refuse_forbidden_text])
+
+
 class ReasonForm(forms.Form):
     """Why: it stands in the history."""
 
-    reason = forms.CharField(label=_("理由"), max_length=100)
+    reason = reason_field(label=_("理由"))
 
 
 class RoleForm(ReasonForm):
@@ -34,14 +40,20 @@ class AccountForm(forms.Form):
         label=_("ログイン名"),
         help_text=_("例：yamada.t　あとから変更できません。使い回しもできません。"),
         max_length=40,
-        validators=[LOGIN_NAME],
+        validators=[LOGIN_NAME, refuse_forbidden_text],
         widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "none"}),
     )
     display_name = forms.CharField(
-        label=_("表示名"), max_length=40, widget=forms.TextInput({"autocomplete": "off"})
+        label=_("表示名"),
+        max_length=40,
+        validators=[refuse_forbidden_text],
+        widget=forms.TextInput({"autocomplete": "off"}),
     )
     organisation = forms.CharField(
-        label=_("所属"), max_length=60, help_text=_("例：見本市コールセンター")
+        label=_("所属"),
+        max_length=60,
+        help_text=_("例：見本市コールセンター"),
+        validators=[refuse_forbidden_text],
     )
     role = forms.ChoiceField(label=_("役割"), choices=[("", _("選んでください")), *Role.choices])
 
@@ -49,7 +61,7 @@ class AccountForm(forms.Form):
 class StandingForm(forms.ModelForm):  # type: ignore[type-arg] # generic in the stubs only
     """The municipality's own words, numbers and hours."""
 
-    reason = forms.CharField(label=_("変更の理由"), max_length=100)
+    reason = reason_field(label=_("変更の理由"))
 
     class Meta:
         model = Standing
@@ -81,6 +93,7 @@ class StandingForm(forms.ModelForm):  # type: ignore[type-arg] # generic in the 
         super().__init__(*args, **kwargs)
         for name in ("short_name", "call_centre_number", "call_centre_hours", "purpose_notice"):
             self.fields[name].required = False
+        refuse_forbidden_texts(self)
         self.fields["purpose_notice"].help_text = _(
             "予約の前に住民に示す文です。変えると版が一つ進み、予約ごとに同意した版が残ります。"
         )
@@ -99,4 +112,4 @@ class StandingForm(forms.ModelForm):  # type: ignore[type-arg] # generic in the 
 class StageForm(forms.Form):
     """The next stage, and why now."""
 
-    reason = forms.CharField(label=_("理由"), max_length=200)
+    reason = reason_field(label=_("理由"), max_length=200)

@@ -10,8 +10,8 @@ from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from privacy.forbidden_items import refuse_forbidden_text
 from shared.calendar import TOKYO
+from shared.forbidden_items import refuse_forbidden_text, refuse_forbidden_texts
 from venues.models import Bucket, Opening, Vaccine, Venue
 from venues.openings import MOST_DAYS, Plan
 from venues.refusals import LONGEST_REASON, Refused
@@ -93,9 +93,7 @@ class VenueForm(forms.ModelForm):  # type: ignore[type-arg]  # no generics at ru
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("name", "name_en", "address", "address_en", "access", "access_en",
-                     "what_to_bring", "what_to_bring_en"):  # fmt: skip
-            self.fields[name].validators.append(refuse_forbidden_text)
+        refuse_forbidden_texts(self)
         for name in ("access", "access_en", "what_to_bring", "what_to_bring_en"):
             self.fields[name].widget.attrs["rows"] = 3
 
@@ -108,6 +106,10 @@ class VaccineForm(forms.ModelForm):  # type: ignore[type-arg]  # no generics at 
     class Meta:
         model = Vaccine
         fields = ("maker", "name", "name_en")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        refuse_forbidden_texts(self)
 
 
 class HoursForm(Reason):

@@ -9,7 +9,7 @@ from exchange.layouts import characters
 from exchange.layouts.kinds import Looked, NeedsLook, Text
 from exchange.layouts.layout import JOINT, Column, Facts, Layout
 from exchange.layouts.problems import Code, FileRefused, Finding, Problem
-from privacy.forbidden_items import (
+from shared.forbidden_items import (
     ForbiddenItem,
     carries_forbidden_number,
     forbidden_header,

@@ -4,8 +4,8 @@ import pytest
 from django.apps import apps
 
 from exchange.layouts import LAYOUTS
-from privacy.forbidden_items import forbidden_header
 from privacy.item_whitelist import CONTROL, Party, items, may_hold
+from shared.forbidden_items import forbidden_header
 
 #: Every sealed column of ours, by the item it holds; `control` is made by us and no new item.
 HELD = {

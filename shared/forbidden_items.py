@@ -8,7 +8,10 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from itertools import pairwise
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from django.forms import BaseForm
 
 LENGTH: Final = 12
 
@@ -113,6 +116,15 @@ def refuse_forbidden_text(value: str) -> None:
 
     if carries_forbidden_number(value):
         raise ValidationError(ForbiddenItem.words, code="forbidden_item")
+
+
+def refuse_forbidden_texts(form: "BaseForm") -> None:
+    """Every free text of a form made from a model refuses what may never enter."""
+    from django.forms import CharField
+
+    for field in form.fields.values():
+        if type(field) is CharField and refuse_forbidden_text not in field.validators:
+            field.validators.append(refuse_forbidden_text)
 
 
 def _folded(text: str) -> str:

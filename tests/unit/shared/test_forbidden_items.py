@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from privacy import forbidden_items as guard
+from shared import forbidden_items as guard
 
 NUMBER = "123456789018"  # made by the check-digit rule, belongs to nobody
 

@@ -1,0 +1,83 @@
+"""No text that is kept lets the national number in (T15): every form of the house is walked."""
+
+import importlib
+from types import SimpleNamespace
+
+import pytest
+from django import forms
+
+from shared.forbidden_items import refuse_forbidden_text
+from tests.house.sources import ROOT
+
+FORMS = (
+    "booking.forms",
+    "booking.rule_forms",
+    "callcentre.forms",
+    "exchange.forms",
+    "notifications.forms",
+    "privacy.forms",
+    "tenancy.forms",
+    "venues.forms",
+)
+# What is compared or read and kept nowhere, by form.
+NOT_KEPT = {
+    "CodeForm": {"code"},
+    "DayChoiceForm": {"day"},
+    "FindForm": {"number", "name"},
+    "IdentityForm": {"name", "voucher", "phone", "reservation", "address"},
+    "OneTimeCodeForm": {"code"},
+    "PasswordForm": {"present", "new", "again"},
+    "PurposeForm": {"number", "name"},
+    "SetUpForm": {"code"},
+    "SignInForm": {"login", "password"},
+    "SignInToChange": {"reservation"},
+    "Unlock": {"password"},
+}
+# What a form is made with, where it needs more than nothing.
+NEEDS = {
+    "BookingContact": {"needed": "phone", "proxy_allowed": True, "notice_version": 1},
+    "CapacityForm": {"buckets": []},
+    "CodeForm": {"user": None},
+    "ContactForm": {"needed": "phone"},
+    "DayChoiceForm": {"today": None},
+    "FindForm": {"notice_needed": True, "proxy_allowed": True},
+    "IdentityForm": {"right_items": []},
+    "NewWords": {"of": SimpleNamespace(carrier="mail")},
+    "PasswordForm": {"staff": None},
+    "SetUpForm": {"secret": ""},
+    "ShiftForm": {"slots": []},
+}
+
+
+def every_form():
+    found = [kind for name in FORMS for kind in vars(importlib.import_module(name)).values()]
+    kinds = [kind for kind in found if isinstance(kind, type) and issubclass(kind, forms.BaseForm)]
+    return [kind for kind in kinds if kind.__module__ in FORMS]
+
+
+@pytest.mark.parametrize("kind", every_form(), ids=lambda kind: kind.__name__)
+def test_every_free_text_is_looked_at(served, kind):
+    more = {"staff": _nobody()} if kind.__name__ == "AccessLogFilter" else {}
+    form = kind(**NEEDS.get(kind.__name__, more))
+    open_to_all = {
+        name
+        for name, field in form.fields.items()
+        if type(field) is forms.CharField and refuse_forbidden_text not in field.validators
+    }
+
+    assert open_to_all <= NOT_KEPT.get(kind.__name__, set())
+
+
+def test_no_file_of_forms_is_forgotten():
+    found = {
+        str(path.relative_to(ROOT).with_suffix("")).replace("/", ".")
+        for path in ROOT.glob("*/*forms.py")
+    }
+
+    assert found - {"shared.forms", "privacy.normal_forms"} == set(FORMS)
+
+
+def _nobody():
+    from tenancy.models import Staff
+
+    return Staff.objects.none()
