@@ -94,7 +94,7 @@ def counters_are_true():
     return all(one.taken == counts.get(one.pk, 0) for one in Bucket.objects.all())
 
 
-def look_then_take(made, _told, _asking, **_rest):
+def look_then_take(made, _told, _former, _asking, **_rest):
     """The guard taken away: what many programs do."""
     for one in made:
         seen = Bucket.objects.get(pk=one.bucket_id)
