@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Field
+from django.db.models import F, Field
 
 from notifications.models import Attempt, Message, Result
 from notifications.models.message import FOR_A_PERSON, State
@@ -63,13 +63,18 @@ def supersede(*, reference: UUID, at: datetime) -> int:
 
 
 def supersede_all(*, references: list[UUID], kind: str | None = None, at: datetime) -> int:
-    """The same about many, of one kind or of every kind."""
-    overtaken = Message.objects.filter(
+    """The same about many, of one kind or of every kind.
+
+    What is on its way at this moment cannot be called back, but is not tried a second time.
+    """
+    about = Message.objects.filter(
         reference__in=references,
         resolved_at__isnull=True,
-        state__in=(State.PENDING, *FOR_A_PERSON),
         **({} if kind is None else {"kind": kind}),
     )
+    # First these: one whose try ends in between waits again and is found by the second statement.
+    about.filter(state=State.SENDING).update(not_after=F("created_at"))
+    overtaken = about.filter(state__in=(State.PENDING, *FOR_A_PERSON))
     return overtaken.update(state=State.SUPERSEDED, changed_at=at)
 
 

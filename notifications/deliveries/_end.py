@@ -17,7 +17,7 @@ FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(minutes=15)
 MOST_TRIES = 20
 
 # The attempt first, then its message: every path locks in this order. What a callback has already
-# proved is not touched.
+# proved is not touched. What was overtaken on its way (see outbox.supersede_all) waits for nothing.
 _END = """
 WITH ended AS (
     UPDATE notifications_attempt SET result = %(result)s, provider_id = %(provider_id)s,
@@ -25,9 +25,11 @@ WITH ended AS (
         recipient_index = %(recipient_index)s
     WHERE id = %(attempt)s AND result IN ('sending', 'unknown') RETURNING message_id
 )
-UPDATE notifications_message m SET state = %(state)s, provider_id = %(provider_id)s,
+UPDATE notifications_message m SET provider_id = %(provider_id)s,
     error_code = %(error_code)s, changed_at = %(at)s,
-    not_before = coalesce(%(not_before)s::timestamptz, m.not_before)
+    not_before = coalesce(%(not_before)s::timestamptz, m.not_before),
+    state = CASE WHEN %(state)s::text <> 'accepted' AND m.not_after <= m.created_at
+        THEN 'superseded' ELSE %(state)s::text END
 FROM ended WHERE m.id = ended.message_id AND m.state IN ('sending', 'unknown')
 """
 RESULTS = {

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from notifications import receipts, senders
 from notifications.channels import Channel, Dispatch
@@ -79,9 +79,12 @@ def _note_silence(*, at: datetime) -> int:
             Attempt.objects.filter(pk=attempt.pk, result=Result.SENDING).update(
                 result=Result.UNKNOWN, error_code="silence", ended_at=at
             )
-            Message.objects.filter(pk=attempt.message_id, state=State.SENDING).update(
-                state=State.UNKNOWN, error_code="silence", changed_at=at
+            message = Message.objects.filter(pk=attempt.message_id, state=State.SENDING)
+            # Overtaken on its way: nobody need find out, and nothing is tried again.
+            message.filter(not_after__lte=F("created_at")).update(
+                state=State.SUPERSEDED, changed_at=at
             )
+            message.update(state=State.UNKNOWN, error_code="silence", changed_at=at)
     return len(silent)
 
 

@@ -6,8 +6,12 @@ from datetime import datetime, timedelta
 import pytest
 
 from notifications import deliveries, receipts
+from notifications.channels import Answer, Outcome
 from notifications.deliveries import _courier
+from notifications.deliveries._claim import claim
+from notifications.deliveries._end import end
 from notifications.models import Attempt, Carrier, Message
+from notifications.quiet_hours import USUAL
 from shared.calendar import TOKYO
 from simulator import Behaviour, Creation, MailBehaviour
 from tests.carrying import MOBILE, NOON, promise, set_up_sender, state_of
@@ -93,6 +97,20 @@ class TestAnHonestCarrier:
 
         assert (state_of(message), state_of(newer)) == ("superseded", "accepted")
         assert [held.body for held in carrier.accepted_for(MOBILE)] == [newer.body]
+
+    @pytest.mark.parametrize("answer", [Answer.LATER, Answer.UNKNOWN, None])
+    def test_gets_nothing_again_that_was_overtaken_on_its_way(self, sender, carrier, answer):
+        from notifications import outbox
+
+        message = promise()
+        (claimed,) = claim(carrier=Carrier.SMS, limit=1, quiet=USUAL, at=NOON)
+        outbox.supersede(reference=message.reference, at=NOON)
+        if answer:
+            end(claimed, Outcome(answer), recipient_index=None, at=NOON)
+        deliveries.sweep(at=NOON + 3 * MINUTE)
+
+        assert state_of(message) == "superseded"
+        assert deliveries.deliver_due(at=NOON + 60 * MINUTE) == 0
 
     def test_is_not_asked_while_no_account_is_set_up(self, served, carrier):
         message = promise()
