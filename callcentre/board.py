@@ -50,6 +50,7 @@ class VenueLeft:
     """What is left at one venue, by channel."""
 
     name: str
+    name_en: str
     phone: int
     web: int
 
@@ -157,6 +158,7 @@ def _places(at: datetime) -> tuple[VenueLeft, ...]:
     return tuple(
         VenueLeft(
             name=venue.name,
+            name_en=venue.name_en,
             phone=left.get((venue_id, Channel.PHONE), 0),
             web=left.get((venue_id, Channel.WEB), 0),
         )

@@ -74,8 +74,14 @@ class FindForm(forms.Form):
 class IdentityForm(forms.Form):
     """The answers that are still needed; those already right are not asked again."""
 
-    def __init__(self, *args: Any, right_items: list[str], **kwargs: Any) -> None:
+    notice_read = forms.BooleanField(label=_("利用目的を読み上げた"))
+
+    def __init__(
+        self, *args: Any, right_items: list[str], notice_needed: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if not notice_needed:
+            del self.fields["notice_read"]
         for item in Item:
             if item in right_items:
                 continue
@@ -87,9 +93,15 @@ class IdentityForm(forms.Form):
             )
 
     @property
+    def asked(self) -> list[forms.BoundField]:
+        """What the caller may be asked for."""
+        return [one for one in self if one.name in {item.value for item in Item}]
+
+    @property
     def answers(self) -> dict[Item, str | date]:
         """What was typed."""
-        return {Item(name): value for name, value in self.cleaned_data.items() if value}
+        told = self.cleaned_data
+        return {item: told[item] for item in Item if told.get(item)}
 
 
 class ApprovalForm(forms.Form):

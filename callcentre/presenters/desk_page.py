@@ -182,7 +182,7 @@ def _step(desk: Desk, errand: Errand, picked: Picking | None) -> Step:  # noqa: 
     if desk.party is None:
         return Step.FIND if desk.call.notice_version else Step.NOTICE
     if desk.card is None:
-        return _step_before_the_card(desk, desk.party)
+        return _step_before_the_card(desk.party)
     if picked is not None:
         return Step.PICK_NEXT if picked.chosen else Step.PICK
     if errand.kind in {errands.BOOK, errands.MOVE}:
@@ -190,10 +190,11 @@ def _step(desk: Desk, errand: Errand, picked: Picking | None) -> Step:  # noqa: 
     return _STEPS.get(errand.kind, Step.CARD)
 
 
-def _step_before_the_card(desk: Desk, party: CallParty) -> Step:
+def _step_before_the_card(party: CallParty) -> Step:
     if party.identity == CallParty.Identity.ESCALATED:
         return Step.ESCALATED
-    return Step.HELD if desk.held_by else Step.IDENTITY
+    # Who is held by somebody else may be asked meanwhile; only the record waits.
+    return Step.HELD if party.has_passed else Step.IDENTITY
 
 
 def _facts(desk: Desk, picked: Picking | None) -> dict[str, str]:

@@ -11,7 +11,8 @@ from booking.models import Reservation
 from callcentre import desk, picker
 from callcentre.picker import SlotLine, VenueRow, Wanted
 from callcentre.presenters.errand import MOVE, Errand
-from venues.picture import Picture
+from callcentre.presenters.names import named
+from venues.picture import Picture, VenueLine
 
 SUGGESTED = 3
 DOSES = 2
@@ -22,7 +23,7 @@ class Suggestion:
     """One slot that can be chosen with one key."""
 
     slot: SlotLine
-    venue: str
+    venue: VenueLine
     url: str
 
 
@@ -32,7 +33,7 @@ class ReadBack:
 
     dose: int
     slot: SlotLine
-    venue: str
+    venue: VenueLine
     again_url: str
 
 
@@ -47,7 +48,7 @@ class Picking:
     days: list[date]
     rows: list[VenueRow]
     venue_id: int | None
-    venue: str
+    venue: VenueLine | None
     day: date | None
     slots: list[SlotLine]
     suggestions: list[Suggestion]
@@ -84,7 +85,7 @@ def read_back(errand: Errand, picture: Picture, doses: tuple[int, ...]) -> list[
     for dose in doses:
         line = picker.find_slot(picture, errand.slots.get(dose, 0))
         if line is not None:
-            venue = picture.venues[line.venue_id].name
+            venue = picture.venues[line.venue_id]
             found.append(ReadBack(dose, line, venue, errand.without(dose).url()))
     return found
 
@@ -112,15 +113,13 @@ def picking(
         days=days,
         rows=rows,
         venue_id=venue_id,
-        venue=known.name if known else "",
+        venue=known,
         day=day,
         slots=picker.slots_of(picture, venue_id=venue_id, day=day, wanted=wanted)
         if venue_id and wanted.allows(day)
         else [],
         suggestions=[
-            Suggestion(
-                one, picture.venues[one.venue_id].name, _chosen_url(errand, dose, one.slot_id)
-            )
+            Suggestion(one, picture.venues[one.venue_id], _chosen_url(errand, dose, one.slot_id))
             for one in suggested
         ],
         chosen=chosen,
@@ -135,11 +134,11 @@ def _turned(errand: Errand, since: date, days: int, *, not_before: date) -> str:
     return errand.url(("since", found)) if found != since else ""
 
 
-def said(line: SlotLine, venue: str) -> str:
+def said(line: SlotLine, venue: VenueLine) -> str:
     """A slot as it is said on the telephone."""
     day = date_format(line.day, _("n月j日(D)"))
     return _("%(day)s %(time)s %(venue)s") % {
-        "day": day, "time": f"{line.starts_at:%-H:%M}", "venue": venue,
+        "day": day, "time": f"{line.starts_at:%-H:%M}", "venue": named(venue),
     }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from django.template import Library
 from django.utils.translation import get_language
 
 from callcentre.picker import SlotLine
+from callcentre.presenters.names import named
 from callcentre.presenters.picking import Suggestion
 
 register = Library()
@@ -17,6 +18,9 @@ FIGURES = dict(
         strict=True,
     )
 )
+
+
+register.filter("named", named)
 
 
 @register.simple_tag

@@ -83,11 +83,14 @@ def find_form(call: Any, *args: Any, proxy_allowed: bool) -> FindForm:
 
 def _forms(page: desk_page.DeskPage, proxy_allowed: bool, look: DayChoiceForm) -> dict[str, Any]:  # noqa: FBT001 - a fact of the ward
     call, party = page.desk.call, page.desk.party
-    reason, outcome = notes.suggested(call) if call else ("", "")
+    reason, outcome = notes.suggested(call) if call and not call.is_live else ("", "")
     return {
         "start_form": StartForm(),
         "find_form": find_form(call, proxy_allowed=proxy_allowed),
-        "identity_form": IdentityForm(right_items=party.right_items if party else []),
+        "identity_form": IdentityForm(
+            right_items=party.right_items if party else [],
+            notice_needed=call is not None and call.notice_version is None,
+        ),
         "approval_form": ApprovalForm(),
         "cancel_form": CancelForm(),
         "note_form": NoteForm(initial={"reason": reason, "outcome": outcome}),

@@ -63,10 +63,13 @@ def answer(request: HttpRequest, party_id: UUID) -> HttpResponse:
     by, now = staff_of(request), timezone.now()
     try:
         party = parties.find(party_id=party_id, by=by)
-        form = IdentityForm(request.POST, right_items=party.right_items)
+        unread = party.call.notice_version is None
+        form = IdentityForm(request.POST, right_items=party.right_items, notice_needed=unread)
         if not form.is_valid():
             shown = show_errand(request, Errand(party.pk))
             return render_desk(shown, status=422, identity_form=form)
+        if unread:
+            calls.read_notice(call=party.call, by=by)
         party, wrong = identity_checks.answer(party=party, answers=form.answers, by=by, at=now)
     except REFUSALS as refusal:
         messages.error(request, str(refusal.words))

@@ -90,3 +90,18 @@ def test_signing_out_leaves_the_desk(operator):
     desk(operator).logout()
 
     assert desk_states.now_of(operator) is None
+
+
+def test_the_notice_is_read_on_our_own_calls_too(message, operator, taro):
+    console = desk(operator)
+    console.post(f"/console/calls/outbound/{message.pk}/")
+    party = Call.objects.get().parties.get()
+    path = f"/console/parties/{party.pk}/answer/"
+    answers = {"name": "見本太郎", "born_on": "S25.4.1", "voucher": "9990123456"}
+
+    assert console.post(path, answers).status_code == 422
+    page = console.post(path, answers | {"notice_read": "on"}, follow=True).content.decode()
+
+    assert "見本　太郎" in page
+    assert message.body.splitlines()[0] in page
+    assert Call.objects.get().notice_version == 1
