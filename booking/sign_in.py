@@ -32,6 +32,9 @@ VOUCHER = (5, timedelta(minutes=15))
 NETWORK = (30, timedelta(hours=1))
 MUNICIPALITY = (200, timedelta(hours=1))
 NETWORK_WHEN_TIGHT = 3
+# Guesses at a reservation number by whoever knows voucher and date of birth, from anywhere; then
+# a code to the contact or a call is the way, so that this stops guessing without shutting out.
+NUMBER = (20, timedelta(days=1))
 
 
 class NotConfirmed(Exception):
@@ -107,17 +110,13 @@ def find_for_code(typed: Typed, *, at: datetime) -> Resident | None:
 
 
 def _proved(typed: Typed, *, what: str, at: datetime) -> Resident:
-    to_book = what == "sign_in"
     _spend_a_try(typed, what, at=at)
     voucher = _voucher(typed.line)
     known = voucher.resident if voucher else None
     right_date = _born_then(known, typed.born_on)
     held = _held(known.pk if known else uuid.uuid4())
-    good = (
-        known is not None
-        and right_date
-        and (_may_book(known, voucher, held) if to_book else _holds(typed.reservation_number, held))
-    )
+    may = _may_book if what == "sign_in" else _may_change
+    good = may(typed, voucher, held, right_date=right_date, at=at)
     access_log.record(
         what=what, resident_id=known.pk if known else None, succeeded=good, by=None, at=at
     )
@@ -158,17 +157,29 @@ def _held(resident_id: UUID) -> _Held:
     return _Held(frozenset(number for number, _ in found), any(live for _, live in found))
 
 
-def _may_book(resident: Resident, voucher: Voucher | None, held: _Held) -> bool:
+def _may_book(
+    _typed: Typed, voucher: Voucher | None, held: _Held, *, right_date: bool, at: datetime
+) -> bool:
+    del at
     return (
-        resident.status_flag == Resident.StatusFlag.NONE
-        and voucher is not None
+        voucher is not None
+        and right_date
         and voucher.is_live
+        and voucher.resident.status_flag == Resident.StatusFlag.NONE
         and not held.is_any_live
     )
 
 
-def _holds(number: str | None, held: _Held) -> bool:
-    return number is not None and number in held.numbers
+def _may_change(
+    typed: Typed, voucher: Voucher | None, held: _Held, *, right_date: bool, at: datetime
+) -> bool:
+    person = voucher.resident_id if voucher and right_date else _voucher_key(typed)
+    limit, window = NUMBER
+    granted = budgets.spend(kind="number_guess", key=str(person), limit=limit, window=window, at=at)
+    good = granted and right_date and typed.reservation_number in held.numbers
+    if good:
+        budgets.forget(kind="number_guess", key=str(person))
+    return good
 
 
 def _voucher_key(typed: Typed) -> str:

@@ -278,3 +278,15 @@ def test_somebody_who_pauses_is_warned_and_may_go_on(visit, town):
     page.clock.fast_forward("10:00")
 
     expect(page.locator("dialog#idle")).to_be_hidden()
+
+
+def test_the_focus_follows_a_search_and_no_page_is_kept(visit, town):
+    page = visit(RESIDENT, "/free/", size=PHONE)
+    press_htmx(page, "a[href='/free/?by=venue']")
+
+    assert page.url.endswith("/free/?by=venue")
+    expect(page.locator("#chooser")).to_be_focused()
+    kept = page.evaluate("JSON.stringify([localStorage, sessionStorage].map((one) => ({...one})))")
+    assert "<" not in kept  # where one is, at most: never what a page said
+    page.go_back()
+    expect(page.locator("[aria-current=page]")).to_have_text("早い順")

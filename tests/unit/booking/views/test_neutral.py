@@ -210,3 +210,51 @@ class TestBudgets:
         found = AccessEntry.objects.get()
         assert (found.what, found.succeeded, found.resident_id) == ("sign_in", False, resident.pk)
         assert found.why == ""
+
+
+class TestGuessingAReservationNumber:
+    def guess(self, resident, number, network):
+        one = sign_in.Typed(
+            OcrLine(resident.voucher_number_for_test), resident.born_on, network, number
+        )
+        try:
+            sign_in.enter_to_change(one, at=now())
+        except (sign_in.NotConfirmed, sign_in.TooManyTries) as refusal:
+            return type(refusal).__name__
+        return "in"
+
+    @pytest.fixture
+    def booked(self, resident, places):
+        return reservations.claim(
+            resident=resident, wishes=[Wish(1, places[0].pk)],
+            asking=Asking(channel="web", request_key=uuid.uuid4()), by=None, at=now(),
+        )[0].reservation_number  # fmt: skip
+
+    def test_ends_whatever_network_it_comes_from(self, resident, booked):
+        for network in range(20):
+            self.guess(resident, "0101-000000-A", f"203.0.113.{network}")
+
+        assert self.guess(resident, booked, "192.0.2.9") == "NotConfirmed"
+
+    def test_leaves_the_owner_the_code(self, visitor, resident, booked):
+        for network in range(21):
+            self.guess(resident, "0101-000000-A", f"203.0.113.{network}")
+
+        one = sign_in.Typed(OcrLine(resident.voucher_number_for_test), resident.born_on, "192.0.2.9")  # fmt: skip
+        assert sign_in.find_for_code(one, at=now()) == resident
+
+    def test_forgives_slips_of_whoever_gets_in(self, resident, booked):
+        for network in range(19):
+            self.guess(resident, "0101-000000-A", f"203.0.113.{network}")
+
+        assert self.guess(resident, booked, "192.0.2.9") == "in"
+        assert not FailureBudget.objects.filter(kind="number_guess").exists()
+
+    def test_by_a_stranger_who_knows_no_date_of_birth_shuts_nobody_out(self, resident, booked):
+        wrong = type(resident)(pk=resident.pk)
+        wrong.voucher_number_for_test = resident.voucher_number_for_test
+        wrong.born_on = date(1950, 4, 2)
+        for network in range(40):
+            self.guess(wrong, "0101-000000-A", f"203.0.113.{network}")
+
+        assert self.guess(resident, booked, "192.0.2.9") == "in"
