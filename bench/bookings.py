@@ -3,6 +3,7 @@
 from bench import crowd, invariants
 from bench.client import Browser, Load, all_at_once
 from bench.crowd import Visitor
+from bench.effort import cpu_seconds
 from bench.figures import Figures
 from bench.stage import Stage
 
@@ -37,8 +38,11 @@ def measure(stage: Stage, figures: Figures) -> None:
         two = [{1: first[n % len(first)], 2: last[n % len(last)]} for n in range(count // 2)]
         pressed(stage, crowd.visitors(warm, one[: len(warm)], at=at))
         alone, both = crowd.visitors(singles, one, at=at), crowd.visitors(pairs, two, at=at)
+    before = cpu_seconds(stage.web())
     load = pressed(stage, alone)
     _say(figures, "bookings", load)
+    used = cpu_seconds(stage.web()) - before
+    figures.say("bookings_web_cpu_ms", 1000 * used / count, "ms of a core each")
     _say(figures, "pair_bookings", pressed(stage, both))
     invariants.check(figures)
 
