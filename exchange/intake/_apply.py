@@ -124,6 +124,8 @@ def _ask_again(parcel_id: UUID, *, at: datetime) -> None:
     """The register moved on since the dry run: the password is asked for once more."""
     with municipality_atomic():
         parcel = Parcel.objects.select_for_update().get(pk=parcel_id)
+        if parcel.state != Parcel.State.APPLYING:
+            return
         parcel.password = parcel.unlocked_by = parcel.second_by = None
         parcel.progress = 0
         parcel.closing_words = str(refusals.ChangedSince.words)

@@ -1,6 +1,7 @@
 """The dry run (取込前の確認): everything is read and counted, nothing is changed."""
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from booking import enrolments
@@ -15,6 +16,8 @@ from exchange.models import Parcel, ParcelEvent, RejectedRow
 from exchange.progress import Meter, told
 from tenancy.current import municipality_atomic
 from tenancy.standings import standing
+
+_REFUSABLE: Final = (Parcel.State.RECEIVED, Parcel.State.CHECKING, Parcel.State.APPLYING)
 
 
 def check(*, parcel_id: UUID, at: datetime) -> None:
@@ -107,9 +110,11 @@ def _count_failure(parcel_id: UUID, *, at: datetime) -> None:
 
 
 def refuse(*, parcel_id: UUID, words: str, problem: Problem | None = None, at: datetime) -> None:
-    """Refuse a parcel whole: its file and password go, the reason stays."""
+    """Refuse a parcel whole: its file and password go, the reason stays. An end stays an end."""
     with municipality_atomic():
         parcel = Parcel.objects.select_for_update().get(pk=parcel_id)
+        if parcel.state not in _REFUSABLE:
+            return  # a second worker at the same parcel has ended it
         if problem is not None:
             _write_problems(parcel, [problem])
         parcel.closing_words = words

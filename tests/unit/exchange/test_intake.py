@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection
 
 from booking.models import Resident, Voucher
 from exchange import intake, parcels, spool
-from exchange.intake import refusals
+from exchange.intake import _apply, _check, refusals
 from exchange.models import HandoverRecord, Parcel, ParcelEvent, RejectedRow
 from privacy.fields import blind_index
 from privacy.models import AccessEntry
@@ -371,6 +371,17 @@ class TestCommit:
             intake.commit(parcel=parcel, by=officers[1], at=cast.NOW)
         intake.apply(parcel_id=parcel.pk, at=cast.NOW)
         assert HandoverRecord.objects.count() == 1
+
+    def test_what_is_in_stays_in_whatever_a_second_worker_meets(self, applied, people):
+        parcel = applied(people())
+
+        _check.refuse(parcel_id=parcel.pk, words="x", at=cast.NOW)
+        _apply._ask_again(parcel.pk, at=cast.NOW)
+
+        parcel.refresh_from_db()
+        assert parcel.state == "applied"
+        assert parcel.second_by is not None
+        assert parcel.closing_words == ""
 
     def test_before_the_dry_run_nothing_is_committed(self, hand_in, people, officers):
         with pytest.raises(refusals.WrongState):
