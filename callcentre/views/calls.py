@@ -103,10 +103,11 @@ def change_state(request: HttpRequest) -> HttpResponse:
     return redirect("callcentre:desk")
 
 
-def on_signed_out(user: object = None, **_signal: Any) -> None:
+def on_signed_out(**signal: Any) -> None:
     """Django's signal: whoever signs out is at no desk any more."""
-    if isinstance(user, Staff) and current_or_none() is not None:
-        desk_states.leave(by=user, at=timezone.now())
+    staff = signal.get("user")
+    if isinstance(staff, Staff) and current_or_none() is not None:
+        desk_states.leave(by=staff, at=timezone.now())
 
 
 @TAKES_CALLS
