@@ -12,10 +12,12 @@ from privacy import access_log
 from tenancy.models import Staff
 from venues import slots
 
-# Flag and voucher are asked again at the moment of taking.
+# Flag and voucher are asked again at the moment of taking, under the resident's lock: a list that
+# flags somebody meanwhile is waited for, before any bucket is held. Buckets come after residents.
 PERSON = (
     "SELECT r.id FROM booking_resident r WHERE r.id = %(resident)s AND r.status_flag = '0' "
-    "AND EXISTS (SELECT 1 FROM booking_voucher v WHERE v.resident_id = r.id AND v.is_live)"
+    "AND EXISTS (SELECT 1 FROM booking_voucher v WHERE v.resident_id = r.id AND v.is_live) "
+    "FOR NO KEY UPDATE OF r"
 )
 # Asked before every claim: without the ORM it costs half.
 HELD = (
@@ -57,7 +59,12 @@ def several(places: int, messages: int, *, contact: bool = False, former: int = 
     ready = f"(SELECT count(*) FROM person, locked) = {places}"
     steps = [
         ("person", PERSON),
-        ("locked", slots.locking_sql(buckets="%(buckets)s::bigint[]")),
+        (
+            "locked",
+            slots.locking_sql(
+                buckets="%(buckets)s::bigint[]", provided="EXISTS (SELECT 1 FROM person)"
+            ),
+        ),
         ("place", slots.taking_locked_sql(locked="locked", provided=ready)),
     ]
     return _whole(steps, places=places, messages=messages, contact=contact, former=former)

@@ -28,10 +28,10 @@ def taking_sql(*, bucket: str, provided: str) -> str:
     )
 
 
-def locking_sql(*, buckets: str) -> str:
+def locking_sql(*, buckets: str, provided: str) -> str:
     """A CTE body that locks several takeable buckets in order of id, so that none deadlocks."""
     return (
-        f"SELECT b.id FROM venues_bucket b WHERE b.id = ANY({buckets}) AND {TAKEABLE} "
+        f"SELECT b.id FROM venues_bucket b WHERE b.id = ANY({buckets}) AND {TAKEABLE} AND {provided} "
         "ORDER BY b.id FOR NO KEY UPDATE"
     )
 

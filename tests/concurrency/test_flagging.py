@@ -1,0 +1,78 @@
+"""A list flags somebody while that person claims: the list is waited for, and the flag holds."""
+
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from datetime import time, timedelta
+from time import sleep
+
+import pytest
+from django.db import connections
+from django.utils.timezone import localdate
+
+from booking import reservations
+from booking.models import Reservation, Resident
+from booking.reservations import Asking, Wish, _sql
+from tenancy.current import municipality_atomic, serving
+from tests import cast
+from venues.models import Bucket
+
+pytestmark = pytest.mark.concurrency
+
+
+@pytest.fixture
+def town(live_municipalities):
+    with serving(live_municipalities.mihon):
+        cast.everybody_may_book()
+        yield live_municipalities.mihon
+
+
+def buckets(count):
+    days = (14, 60)[:count]
+    return [
+        cast.slot(day=localdate() + timedelta(days=one), at=time(10), venue_=cast.venue())[1]
+        for one in days
+    ]
+
+
+def claim_while_being_flagged(town, places):
+    """What a claim gets that begins before the list commits, and how many places it took."""
+    resident = cast.resident()
+    wishes = [Wish(dose, one.pk) for dose, one in enumerate(buckets(places), start=1)]
+
+    def claiming():
+        with serving(town):
+            try:
+                reservations.claim(
+                    resident=resident, wishes=wishes,
+                    asking=Asking(channel="web", request_key=uuid.uuid4()), by=None, at=cast.now(),
+                )  # fmt: skip
+            except reservations.Refused as refusal:
+                return type(refusal).__name__
+            finally:
+                connections.close_all()
+            return "granted"
+
+    with ThreadPoolExecutor(1) as pool:
+        with municipality_atomic():
+            Resident.objects.filter(pk=resident.pk).update(status_flag="1")
+            outcome = pool.submit(claiming)
+            sleep(1)
+        return outcome.result(timeout=20), sum(Bucket.objects.values_list("taken", flat=True))
+
+
+@pytest.mark.parametrize("places", [1, 2])
+class TestFlagging:
+    def test_a_claim_waits_for_the_list_and_is_refused(self, town, places):
+        assert claim_while_being_flagged(town, places) == ("NotPermitted", 0)
+        assert not Reservation.objects.exists()
+
+    def test_the_race_is_real_without_the_lock(self, town, places, monkeypatch):
+        monkeypatch.setattr(_sql, "PERSON", _sql.PERSON.replace("FOR NO KEY UPDATE OF r", ""))
+        _sql.single.cache_clear()
+        _sql.several.cache_clear()
+
+        try:
+            assert claim_while_being_flagged(town, places) == ("granted", places)
+        finally:
+            _sql.single.cache_clear()
+            _sql.several.cache_clear()
