@@ -50,8 +50,9 @@ def _claim(request: HttpRequest, errand: Errand) -> HttpResponse:
     form, contact = forms.Confirmed(request.POST), errand.contact
     wishes = [Wish(dose, bucket) for dose in errand.doses if (bucket := errand.place(dose))]
     complete = form.is_valid() and form.cleaned_data["request_key"] == errand.request_key
-    if not complete or not wishes or contact is None:
-        return redirect(next_step(errand))
+    open_step = next_step(errand)
+    if not complete or contact is None or open_step != reverse("booking:confirm"):
+        return redirect(open_step)
     asking = Asking(
         channel=Channel.WEB,
         request_key=errand.request_key,

@@ -112,6 +112,17 @@ class TestSteps:
 
         assert answer.headers["Location"] == "/choose/1/"
 
+    def test_claim_nothing_when_the_second_place_was_let_go(self, visitor, resident, places):
+        visitor.sign_in(resident)
+        visitor.choose(1, places[0])
+        visitor.choose(2, places[1])
+        visitor.leave_contact()
+        key = visitor.key()
+        visitor.choose(1, places[0])
+
+        assert visitor.confirm(key).headers["Location"] == "/choose/2/"
+        assert not Reservation.objects.exists()
+
     def test_claim_nothing_before_the_contact_is_known(self, visitor, resident, places):
         visitor.sign_in(resident)
         visitor.choose(1, places[0])
