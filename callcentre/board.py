@@ -10,6 +10,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from booking.models import ReservationEvent
+from callcentre.floor import BOARD
 from callcentre.models import Call, CallNote, CallParty, DeskState
 from notifications import call_list
 from privacy import access_log
@@ -18,8 +19,6 @@ from tenancy import live
 from venues import availability
 from venues.models import Channel
 from venues.picture import Picture
-
-TOPIC: Final = "board"
 
 
 @dataclass(frozen=True)
@@ -98,7 +97,7 @@ def picture(*, at: datetime) -> Board:
 
 def announce(*, at: datetime) -> None:
     """Publish the floor; its sequence rises only where something changed."""
-    live.publish(topic=TOPIC, body=_body(picture(at=at)), at=at)
+    live.publish(topic=BOARD, body=_body(picture(at=at)), at=at)
 
 
 def _body(board: Board) -> dict[str, Any]:

@@ -5,12 +5,11 @@ from uuid import UUID
 
 from django.db import IntegrityError
 
-from callcentre import desk_states
+from callcentre import desk_states, floor
 from callcentre.models import Call, DeskState, Lease
 from callcentre.refusals import AlreadyOnCall, NoSuchCall, NotLive, StillLive
 from shared.database import violates
-from tenancy import live
-from tenancy.current import municipality_atomic, on_commit
+from tenancy.current import municipality_atomic
 from tenancy.models import Staff
 from tenancy.standings import standing
 
@@ -33,7 +32,7 @@ def start(
         with municipality_atomic():
             call.save(force_insert=True)
             desk_states.enter(state=DeskState.State.ON_CALL, by=by, at=at)
-            on_commit(live.stir)
+            floor.changed()
     except IntegrityError as clash:
         if violates(clash, "call_one_open_per_operator"):
             raise AlreadyOnCall from clash
@@ -58,7 +57,7 @@ def wrap_up(*, call: Call, by: Staff, at: datetime) -> Call:
         row.save(update_fields=["state", "wrap_up_at"])
         Lease.objects.filter(call=row).delete()
         desk_states.enter(state=DeskState.State.WRAP_UP, by=by, at=at)
-        on_commit(live.stir)
+        floor.changed()
     return row
 
 
@@ -71,7 +70,7 @@ def end(
         row.state, row.ended_at = Call.State.ENDED, at
         row.save(update_fields=["state", "ended_at"])
         desk_states.enter(state=then, by=by, at=at)
-        on_commit(live.stir)
+        floor.changed()
     return row
 
 

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
+from callcentre import floor
 from callcentre.models import DeskState
-from tenancy import live
-from tenancy.current import municipality_atomic, on_commit
+from tenancy.current import municipality_atomic
 from tenancy.models import Staff
 
 
@@ -18,7 +18,7 @@ def enter(*, state: DeskState.State, by: Staff, at: datetime) -> DeskState:
             now.until = max(at, now.since)
             now.save(update_fields=["until"])
         made = DeskState.objects.create(staff=by, state=state, since=at)
-        on_commit(live.stir)
+        floor.changed()
     return made
 
 
@@ -26,7 +26,7 @@ def leave(*, by: Staff, at: datetime) -> None:
     """The operator signed out: no state is open any more."""
     with municipality_atomic():
         DeskState.objects.filter(staff=by, until__isnull=True).update(until=at)
-        on_commit(live.stir)
+        floor.changed()
 
 
 def now_of(staff: Staff) -> DeskState | None:

@@ -7,14 +7,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from booking.models import Reservation, Voucher
-from callcentre import identity, parties
+from callcentre import floor, identity, parties
 from callcentre.identity import Answers, Item, Known, Verdict
 from callcentre.models import CallParty
 from callcentre.parties import Clues
 from callcentre.refusals import NotASupervisor, NothingAnswered
 from privacy import access_log
-from tenancy import live
-from tenancy.current import municipality_atomic, on_commit
+from tenancy.current import municipality_atomic
 from tenancy.models import Staff
 from tenancy.permissions import Permission
 
@@ -48,7 +47,7 @@ def answer(
             what=f"identity_{row.identity}", resident_id=row.resident_id, call_id=row.call_id,
             why=",".join(sorted(wrong)), succeeded=not wrong, by=by, at=at,
         )  # fmt: skip
-        on_commit(live.stir)
+        floor.changed()
     return row, wrong
 
 
@@ -88,7 +87,7 @@ def approve(*, party: CallParty, reason: str, by: Staff, at: datetime) -> CallPa
             what="identity_approved", resident_id=row.resident_id, call_id=row.call_id, why=reason,
             by=by, at=at,
         )  # fmt: skip
-        on_commit(live.stir)
+        floor.changed()
     return row
 
 

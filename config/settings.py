@@ -23,7 +23,10 @@ WAKU_CARRIER_URL = env.text("WAKU_CARRIER_URL", "")  # empty: the carrier's own 
 WAKU_DIRECTORY_SECONDS = env.number("WAKU_DIRECTORY_SECONDS", 5)
 
 # Who makes the live pictures; places first, because the board shows them too.
-WAKU_ANNOUNCERS = ["venues.availability.announce", "callcentre.board.announce"]
+WAKU_ANNOUNCERS = {
+    "places": "venues.availability.announce",
+    "board": "callcentre.board.announce",
+}
 
 ALLOWED_HOSTS = ["*"]  # the exact table of hosts decides: tenancy.entrances.http
 

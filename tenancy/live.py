@@ -17,13 +17,14 @@ from tenancy.models.topic import Topic
 log = logging.getLogger(__name__)
 
 
-def announce(*, at: datetime) -> None:
-    """Make every live picture of the municipality anew; each rises only where it differs.
+def announce(*, of: str = "", at: datetime) -> None:
+    """Make every live picture of the municipality anew, or one; it rises only where it differs.
 
     Which pictures there are stands in the settings: the storeys above make them.
     """
-    for name in settings.WAKU_ANNOUNCERS:
-        import_string(name)(at=at)
+    for topic, name in settings.WAKU_ANNOUNCERS.items():
+        if of in {"", topic}:
+            import_string(name)(at=at)
 
 
 def publish(*, topic: str, body: dict[str, Any], at: datetime) -> Topic:
@@ -55,9 +56,9 @@ def sequences(topics: list[str]) -> dict[str, int]:
     return dict(Topic.objects.filter(name__in=topics).values_list("name", "seq"))
 
 
-def stir() -> None:
-    """Say that places may have changed; the announcer makes the new picture. Never waits."""
-    _ring("waku:stir", {"municipality": current().code})
+def stir(*, of: str = "") -> None:
+    """Say that pictures may have changed, or one alone; the announcer makes them. Never waits."""
+    _ring("waku:stir", {"municipality": current().code, "of": of})
 
 
 def doorbell(code: str, ring: dict[str, Any]) -> None:

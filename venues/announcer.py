@@ -28,13 +28,16 @@ LISTEN_SECONDS = 0.05
 REST = 3  # after a costly picture, rest this many times as long: places must stay sellable
 
 
+type Picture = tuple[str, str]  # a municipality's code and a topic
+
+
 @dataclass
 class Announcer:
     """One process's ears and its list of whom to announce next."""
 
     clock: Callable[[], datetime]
-    _due: dict[str, float] = field(default_factory=dict)
-    _rested: dict[str, float] = field(default_factory=dict)
+    _due: dict[Picture, float] = field(default_factory=dict)
+    _rested: dict[Picture, float] = field(default_factory=dict)
     _next_round: float = 0.0
     _ears: "redis.client.PubSub | None" = None
     _listen_again: float = 0.0
@@ -79,40 +82,45 @@ class Announcer:
 
     def _stirred(self, heard: dict[str, object]) -> None:
         try:
-            code = str(json.loads(str(bytes(heard["data"]), "utf-8"))["municipality"])  # type: ignore[call-overload]
+            stirred = json.loads(str(bytes(heard["data"]), "utf-8"))  # type: ignore[call-overload]
+            code, of = str(stirred["municipality"]), str(stirred.get("of", ""))
         except (ValueError, KeyError, TypeError):
             log.warning("a stir that names nobody")
             return
-        self._due.setdefault(code, time.monotonic() + TOGETHER_SECONDS)
+        for topic in settings.WAKU_ANNOUNCERS:
+            if of in {"", topic}:
+                self._due.setdefault((code, topic), time.monotonic() + TOGETHER_SECONDS)
 
     def _announce_due(self, stop: Event) -> None:
         now = time.monotonic()
         if now >= self._next_round:
             self._next_round = now + ROUND_SECONDS
             for municipality in _open_ones():
-                self._due.setdefault(municipality.code, now)
-        for code in [code for code, due in self._due.items() if due <= now]:
+                for topic in settings.WAKU_ANNOUNCERS:
+                    self._due.setdefault((municipality.code, topic), now)
+        for picture in [picture for picture, due in self._due.items() if due <= now]:
             if stop.is_set():
                 return
-            if self._rested.get(code, 0.0) > now:
+            if self._rested.get(picture, 0.0) > now:
                 continue
-            del self._due[code]
-            self._announce(code)
+            del self._due[picture]
+            self._announce(*picture)
 
-    def _announce(self, code: str) -> None:
+    def _announce(self, code: str, topic: str) -> None:
+        """Make one picture anew; each rests for itself, so a costly one holds up no other."""
         began = time.monotonic()
         try:
             with serving(municipalities.find(code=code)):
-                live.announce(at=self.clock())
+                live.announce(of=topic, at=self.clock())
         except municipalities.UnknownMunicipality:
             log.warning("a stir for a municipality that is not ours")
         except Error:
             # The next round tries again; a broken connection is not kept for it.
-            log.exception("places were not announced", extra={"municipality": code})
+            log.exception("not announced", extra={"municipality": code, "topic": topic})
             for connection in connections.all(initialized_only=True):
                 connection.close()
         ended = time.monotonic()
-        self._rested[code] = ended + min(REST * (ended - began), ROUND_SECONDS)
+        self._rested[code, topic] = ended + min(REST * (ended - began), ROUND_SECONDS)
 
 
 def _open_ones() -> list[Municipality]:

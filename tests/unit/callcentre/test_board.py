@@ -106,7 +106,7 @@ class TestAnnounce:
             assert secret not in text
 
     def test_is_among_the_announcers(self, served):
-        assert settings.WAKU_ANNOUNCERS[-1] == "callcentre.board.announce"
+        assert list(settings.WAKU_ANNOUNCERS) == ["places", "board"]
 
 
 class TestPages:
