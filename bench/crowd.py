@@ -137,7 +137,7 @@ def buckets(
             venue=place, vaccine=kind, bookable_from=at - timedelta(days=1), days_before=closes_before,
             closes_at=time(17, 0),
             hours=Hours(
-                starts_at=time(9, 0), ends_at=time(17, 0), lanes=max(1, places // 50),
+                starts_at=time(9, 0), ends_at=time(17, 0), lanes=-(-places // 50),
                 places_per_lane=min(places, 50), phone_share=0,
             ),
         )  # fmt: skip

@@ -71,7 +71,7 @@ def measure(stage: Stage, figures: Figures) -> None:
     stage.announcer()
     count = stage.many(1000, 60)
     with crowd.at_home() as at:
-        crowd.buckets(days=40, places=100, at=at)
+        crowd.buckets(days=40, places=2000, at=at)
         persons = crowd.people(count, at=at)
     port, host = stage.web(), stage.host()
     all_at_once(persons[:8], walk, port=port, host=host, wide=8)
