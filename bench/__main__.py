@@ -40,7 +40,7 @@ def _arguments() -> argparse.Namespace:
 def _names() -> tuple[str, ...]:
     return (
         "municipality", "ceilings", "bookings", "hot_slot", "availability", "journeys", "lists",
-        "roster", "reminders",
+        "roster", "reminders", "kills",
     )  # fmt: skip
 
 
@@ -52,6 +52,7 @@ def _measures() -> dict[str, Callable[[Stage, Figures], None]]:
         ceilings,
         hot_slot,
         journeys,
+        kills,
         lists,
         municipality,
         reminders,
@@ -60,7 +61,7 @@ def _measures() -> dict[str, Callable[[Stage, Figures], None]]:
 
     found = (
         municipality, ceilings, bookings, hot_slot, availability, journeys, lists, roster,
-        reminders,
+        reminders, kills,
     )  # fmt: skip
     return dict(zip(_names(), (one.measure for one in found), strict=True))
 

@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 from bench.figures import Figures, percentile
 from tests.house.sources import ROOT
 
@@ -35,14 +37,25 @@ class TestFigures:
         assert percentile([], 95) == 0.0
 
 
-class TestARun:
-    def test_of_the_hottest_slot_grants_exactly_its_places(self):
-        done = subprocess.run(
-            [sys.executable, "-m", "bench", "--quick", "hot_slot"],
-            check=False, cwd=ROOT, capture_output=True, text=True, timeout=300,
-        )  # fmt: skip
+@pytest.fixture(scope="module")
+def said():
+    """Two groups of one quick run, through HTTP, on servers that keep what they acknowledge."""
+    done = subprocess.run(
+        [sys.executable, "-m", "bench", "--quick", "hot_slot", "kills"],
+        check=False, cwd=ROOT, capture_output=True, text=True, timeout=300,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2000:]
+    return dict(line.split(" ")[1:3] for line in done.stdout.splitlines())
 
-        assert done.returncode == 0, done.stderr[-2000:]
-        said = dict(line.split(" ")[1:3] for line in done.stdout.splitlines())
+
+class TestARun:
+    def test_of_the_hottest_slot_grants_exactly_its_places(self, said):
         assert said["hot_slot_granted"] == "100"
         assert said["oversold"] == said["doubled"] == said["without_event"] == "0"
+
+    def test_through_a_kill_of_the_database_loses_nothing_acknowledged(self, said):
+        assert int(said["killed_while_pressing"]) > 0
+        assert said["acknowledged_lost"] == "0"
+
+    def test_after_a_kill_pressing_again_gets_every_place_once(self, said):
+        assert said["lost_after_pressing_again"] == said["doubled"] == "0"
