@@ -179,7 +179,8 @@ class TestBesideTheDesk:
         page = look(officer, "/console/notes/", "notes", size=size)
 
         page.get_by_role("button", name="消去する").click()
-        page.get_by_role("dialog").get_by_role("button", name="消去する").click()
+        with page.expect_navigation():
+            page.get_by_role("dialog").get_by_role("button", name="消去する").click()
         check(page, "notes-none")
         expect(page.get_by_text("持病の話があった")).to_be_hidden()
 
