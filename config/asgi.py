@@ -3,14 +3,16 @@
 import os
 
 from channels.routing import ProtocolTypeRouter, URLRouter
-from django.core.asgi import get_asgi_application
+from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-http = get_asgi_application()
+in_threads = get_wsgi_application()
 
 from config.sockets import SOCKETS  # noqa: E402 - consumers need ready apps
+from config.whole_requests import WholeRequests  # noqa: E402 - as above
 from tenancy.entrances.websocket import MunicipalityWebsocket  # noqa: E402 - as above
 
+http = WholeRequests(in_threads)
 application = ProtocolTypeRouter(
     {"http": http, "websocket": MunicipalityWebsocket(URLRouter(SOCKETS))}
 )

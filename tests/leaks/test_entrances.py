@@ -15,7 +15,6 @@ import pytest
 import uvicorn
 import websockets
 from channels.routing import ProtocolTypeRouter, URLRouter
-from django.core.asgi import get_asgi_application
 from django.core.wsgi import get_wsgi_application
 from django.urls import path
 
@@ -60,9 +59,11 @@ def by_threads():
 
 @contextmanager
 def by_asgi():
+    from config.asgi import http
+
     application = ProtocolTypeRouter(
         {
-            "http": get_asgi_application(),
+            "http": http,
             "websocket": MunicipalityWebsocket(URLRouter([path("read/", pages.Reader.as_asgi())])),
         }
     )
@@ -107,8 +108,6 @@ def wrong_answers(port, page):
     return wrong, next(total)
 
 
-# ASGI reads a synchronous stream whole before it sends; the reads are what is proven here.
-@pytest.mark.filterwarnings("ignore:StreamingHttpResponse must consume")
 @pytest.mark.parametrize("page", ["plain", "streaming"])
 @pytest.mark.parametrize("server", [by_threads, by_asgi])
 class TestHttp:
