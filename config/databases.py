@@ -23,7 +23,7 @@ def databases() -> dict[str, dict[str, object]]:
         "directory": _alias(
             "WAKU_DATABASE_URL",
             OPTIONS={
-                "pool": {"min_size": 0, "max_size": 2, "timeout": 10},
+                "pool": {"min_size": 0, "max_size": 4, "timeout": 10},
                 "server_side_binding": True,
             },
             SPEAKS_AS="directory",
