@@ -10,7 +10,7 @@ from typing import Final
 from django.db.models import F
 from django.utils import timezone
 
-from booking import reminders, reservations
+from booking import reminders, reservations, rulebook
 from booking.contacts import Contact
 from booking.models import Reservation, Resident
 from booking.reservations import Asking, Wish
@@ -30,6 +30,7 @@ ADULT: Final = 16
 def visitors() -> str:
     """Top up tomorrow's visitors, claimed as the residents' site claims, and remind them."""
     at = timezone.now()
+    rulebook.forget_kept()  # the rules were written a moment ago, by this very process
     made = reminded = 0
     for town in TOWNS:
         with serving(known.find(code=town.code)):
