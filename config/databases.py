@@ -2,7 +2,10 @@
 
 from config import env
 
-POOL = {"min_size": 1, "max_size": env.number("WAKU_POOL_SIZE", 12), "timeout": 10}
+# Three seconds of trying again, then afresh with the next request: the pool would double its pauses
+# for five minutes, and after a long outage residents would wait for the last of them.
+WAITING = {"timeout": 10, "reconnect_timeout": 3}
+POOL = {"min_size": 1, "max_size": env.number("WAKU_POOL_SIZE", 12), **WAITING}
 
 
 def _alias(name: str, **extra: object) -> dict[str, object]:
@@ -23,7 +26,7 @@ def databases() -> dict[str, dict[str, object]]:
         "directory": _alias(
             "WAKU_DATABASE_URL",
             OPTIONS={
-                "pool": {"min_size": 0, "max_size": 4, "timeout": 10},
+                "pool": {"min_size": 0, "max_size": 4, **WAITING},
                 "server_side_binding": True,
             },
             SPEAKS_AS="directory",

@@ -11,6 +11,7 @@ from django.db.backends.postgresql import base as postgresql
 from django.utils.functional import cached_property
 from psycopg.pq import TransactionStatus
 
+from tenancy.backend.standing import stands
 from tenancy.current import NoMunicipality, current_or_none
 
 NAME_OK = re.compile(r"^m_[0-9a-z_]{1,40}$")
@@ -28,6 +29,15 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
     """A connection that takes its schema and role from the municipality being served."""
 
     _mode: str | None = None
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """A connection that still stands: the pool replaces those that died while they waited."""
+        while True:
+            found = super().get_new_connection(conn_params)
+            if not self.pool or stands(found):
+                return found
+            found.close()
+            self.pool.putconn(found)
 
     def _wanted(self) -> str:
         """The SQL that makes the connection speak for whom it must; raises NoMunicipality."""
@@ -51,7 +61,8 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
             return
         if self.connection.info.transaction_status == TransactionStatus.INERROR:
             return  # the transaction is lost; PostgreSQL refuses every statement by itself
-        self.connection.execute(wanted, prepare=False)
+        with self.wrap_database_errors:
+            self.connection.execute(wanted, prepare=False)
         self._mode = wanted
 
     def _cursor(self, name: str | None = None) -> Any:
