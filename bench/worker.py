@@ -20,7 +20,7 @@ def deliver(at: datetime) -> int:
     """Carry until nothing is due."""
     carried = 0
     with deliveries.courier() as courier:
-        while count := courier.deliver(at=at):
+        while count := courier.deliver(clock=lambda: at):
             carried += count
     return carried
 

@@ -24,7 +24,7 @@ def deliver_due(*, municipality_code: str) -> int:
             return 0
         with deliveries.courier() as courier:
             while time.monotonic() < until:
-                count = courier.deliver(at=timezone.now())
+                count = courier.deliver(clock=timezone.now)
                 tried += count
                 if not count:
                     return tried

@@ -4,7 +4,7 @@ import logging
 import re
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -32,6 +32,7 @@ WIDEST = 16  # tries under way at once; also what a killed courier leaves unknow
 # Mobile numbers of Japan (060, 070, 080, 090): nothing else may cost money, whatever was stored.
 TEXTABLE = re.compile(r"\+81[6-9]0[1-9][0-9]{7}")
 NOT_TRIED = {"unopened", "number", "cap"}
+Clock = Callable[[], datetime]
 STRAINED = {Answer.LATER, Answer.HALTED, Answer.UNKNOWN}
 
 
@@ -68,18 +69,24 @@ class Courier:
     _next_sms: float = 0.0
     _now_to: Counter[str] = field(default_factory=Counter)  # tries under way by recipient
 
-    def deliver(self, *, at: datetime) -> int:
-        """Carry up to a slice of what is due by each way; returns how many were tried."""
-        return sum(self._carry(lane, at=at) for lane in self.lanes)
+    def deliver(self, *, clock: Clock) -> int:
+        """Carry up to a slice of what is due by each way; returns how many were tried.
 
-    def _carry(self, lane: Lane, *, at: datetime) -> int:
+        A slice may take a minute at a slow pace. So the door hands in its clock and not a moment:
+        whether it is night, or too late, is asked again for the few that are taken at a time.
+        """
+        self.row = senders.sender()  # hours and caps may have been changed since the last slice
+        return sum(self._carry(lane, clock=clock) for lane in self.lanes)
+
+    def _carry(self, lane: Lane, *, clock: Clock) -> int:
         begun, under_way = 0, dict[Future[Outcome], Claimed]()
-        most = min(SLICE, self._left_today(lane, at=at))
+        most = min(SLICE, self._left_today(lane, at=clock()))
         quiet = senders.quiet_hours(self.row)
         is_dry = False
         while True:
-            room = min(int(lane.width) - len(under_way), most - begun)
+            room = min(int(lane.width) - len(under_way), most - begun, self._a_second(lane))
             if room > 0 and not lane.is_halted and not is_dry:
+                at = clock()
                 taken = claim(carrier=lane.carrier, limit=room, quiet=quiet, at=at)
                 is_dry = len(taken) < room
                 begun += len(taken)
@@ -89,7 +96,7 @@ class Courier:
                 return begun
             done, _ = wait(under_way, return_when=FIRST_COMPLETED)
             for one in done:
-                self._end(lane, under_way.pop(one), one.result(), at=at)
+                self._end(lane, under_way.pop(one), one.result(), at=clock())
 
     def _send(self, lane: Lane, claimed: Claimed, *, at: datetime) -> Future[Outcome]:
         refusal, dispatch = self._prepared(lane, claimed, at=at)
@@ -147,6 +154,10 @@ class Courier:
             time.sleep(self._next_sms - now)
         self._next_sms = max(self._next_sms, now) + 1 / self.row.sms_per_second
 
+    def _a_second(self, lane: Lane) -> int:
+        """How many may leave within a second: more are not taken at a time, lest they wait."""
+        return self.row.sms_per_second if lane.carrier is Carrier.SMS else WIDEST
+
     def _left_today(self, lane: Lane, *, at: datetime) -> int:
         if lane.carrier is not Carrier.SMS:
             return SLICE
@@ -184,9 +195,9 @@ def channels_of(row: Sender) -> dict[Carrier, Channel]:
 
 
 def deliver_due(*, at: datetime) -> int:
-    """Carry one slice of what is due by each way."""
+    """Carry one slice of what is due at this moment by each way."""
     with courier() as one:
-        return one.deliver(at=at)
+        return one.deliver(clock=lambda: at)
 
 
 @contextmanager

@@ -1,7 +1,9 @@
 """The courier and the sweep against a hostile carrier, clock in hand."""
 
 import uuid
+from collections import Counter
 from datetime import datetime, timedelta
+from itertools import count
 
 import pytest
 
@@ -372,6 +374,54 @@ class TestQuietHours:
         deliveries.deliver_due(at=jst(1, 22))
 
         assert (state_of(urgent), state_of(patient)) == ("accepted", "pending")
+
+
+class TestASlowSlice:
+    """The clock goes on while a slice is carried: each message is judged at its own moment."""
+
+    def carried(self, begins, *, step=10 * MINUTE):
+        ticks = count()
+        with deliveries.courier() as one:
+            return one.deliver(clock=lambda: begins + next(ticks) * step)
+
+    def test_stops_where_the_quiet_hours_begin(self, sender, carrier):
+        reminders = [
+            promise(kind="reminder", at=jst(1, 12), recipient=f"+8170999901{n:02}")
+            for n in range(20)
+        ]
+
+        self.carried(jst(1, 19, 30))
+
+        states = [state_of(one) for one in reminders]
+        assert 0 < states.count("accepted") < 20
+        late = Attempt.objects.filter(tried_at__gte=jst(1, 20))
+        assert not late.exists()
+
+    def test_sends_nothing_that_became_useless_meanwhile(self, sender, carrier):
+        for n in range(20):
+            promise(at=jst(1, 12), not_after=jst(1, 12, 30), recipient=f"+8170999901{n:02}")
+
+        self.carried(jst(1, 12))
+
+        assert 0 < len(carrier.asked) < 20
+        assert not Attempt.objects.filter(tried_at__gte=jst(1, 12, 30)).exists()
+
+    def test_of_a_slow_sender_takes_no_more_than_a_second_of_it(self, served, carrier):
+        set_up_sender(sms_per_second=2)
+        for n in range(8):
+            promise(at=NOON, recipient=f"+8170999901{n:02}")
+
+        self.carried(NOON)
+
+        together = Counter(Attempt.objects.values_list("tried_at", flat=True))
+        assert max(together.values()) == 2
+
+    def test_would_go_out_at_night_with_one_moment_for_the_slice(self, sender, carrier):
+        """If this ever fails, the tests above prove nothing."""
+        for n in range(20):
+            promise(kind="reminder", at=jst(1, 12), recipient=f"+8170999901{n:02}")
+
+        assert deliveries.deliver_due(at=jst(1, 19, 59)) == 20
 
 
 class TestMoney:
