@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from django.core.paginator import Page, Paginator
+
 from booking.models import ReservationEvent, What
 from callcentre import calls
 from callcentre.delicate_words import found_in
@@ -16,6 +18,7 @@ from tenancy.current import municipality_atomic
 from tenancy.models import Staff
 
 LONGEST: Final = 200
+ON_A_PAGE: Final = 50
 
 
 class TextForbidden(Refused):
@@ -66,17 +69,29 @@ def shred(*, note: CallNote, by: Staff, at: datetime) -> CallNote:
             return row
         row.text, row.shredded_by, row.shredded_at = None, by, at
         row.save()
-        access_log.record(what="note_shredded", call_id=row.call_id, by=by, at=at)
+        _record("note_shredded", row, by=by, at=at)
     return row
 
 
-def to_review(*, by: Staff, at: datetime) -> list[CallNote]:
-    """Notes with a text, those with delicate words first: for the ward; the look is recorded."""
+def to_review(*, page: str | None = None, by: Staff, at: datetime) -> "Page[CallNote]":
+    """A page of notes with a text, those with delicate words first: for the ward.
+
+    Each resident of each note is named in the access log, with the call the note is about.
+    """
     rows = CallNote.objects.select_related("call", "written_by").filter(text__isnull=False)
-    found = list(rows.order_by("-is_delicate", "-written_at")[:200])
-    if found:
-        access_log.record(what="notes_reviewed", count=len(found), by=by, at=at)
+    shown = rows.order_by("-is_delicate", "-written_at", "pk").prefetch_related("call__parties")
+    found = Paginator(shown, ON_A_PAGE).get_page(page)
+    with municipality_atomic():
+        for note in found:
+            _record("notes_reviewed", note, by=by, at=at)
     return found
+
+
+def _record(what: str, note: CallNote, *, by: Staff, at: datetime) -> None:
+    """One line for each resident the call was about; one where it was about nobody."""
+    residents: list[UUID | None] = [party.resident_id for party in note.call.parties.all()]
+    for resident_id in residents or [None]:
+        access_log.record(what=what, resident_id=resident_id, call_id=note.call_id, by=by, at=at)
 
 
 def find(note_id: UUID) -> CallNote:

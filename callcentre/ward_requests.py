@@ -62,10 +62,11 @@ def close(*, request_id: UUID, answer: str, by: Staff, at: datetime) -> WardRequ
 
 
 def waiting(*, by: Staff, at: datetime) -> list[WardRequest]:
-    """What the ward has still to answer, oldest first; the look is written down."""
+    """What the ward has still to answer, oldest first; each look names its call."""
     rows = list(WardRequest.objects.filter(closed_at__isnull=True).select_related("asked_by")[:200])
-    if rows:
-        access_log.record(what="ward_requests_seen", count=len(rows), by=by, at=at)
+    with municipality_atomic():
+        for row in rows:
+            access_log.record(what="ward_requests_seen", call_id=row.call_id, by=by, at=at)
     return rows
 
 

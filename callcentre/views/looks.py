@@ -41,7 +41,8 @@ def look(request: HttpRequest) -> HttpResponse:
 @require_safe
 def review(request: HttpRequest) -> HttpResponse:
     """Notes with a free text, for the ward."""
-    found = notes.to_review(by=staff_of(request), at=timezone.now())
+    page = request.GET.get("page")
+    found = notes.to_review(page=page, by=staff_of(request), at=timezone.now())
     return render(request, "callcentre/notes.html", {"notes": found})
 
 

@@ -8,6 +8,7 @@ from callcentre import calls, claims, notes, ward_requests
 from callcentre.delicate_words import found_in
 from callcentre.models import CallNote, WardRequest
 from callcentre.refusals import StillLive
+from privacy import access_log
 from privacy.models import AccessEntry
 from tests import cast
 from tests.cast import NOW
@@ -69,7 +70,44 @@ class TestShred:
         kept = CallNote.objects.get()
         assert (kept.text, kept.shredded_by, kept.reason) == (None, officer, "how_to")
         assert AccessEntry.objects.get(what="note_shredded").call_id == wrapped.pk
-        assert notes.to_review(by=officer, at=NOW) == []
+        assert list(notes.to_review(by=officer, at=NOW)) == []
+
+
+class TestToReview:
+    def test_names_every_resident_of_every_note_in_the_access_log(
+        self, call, taro, operator, bring, served
+    ):
+        hanako = cast.resident(name="見本　花子", voucher_number="9990123457")
+        for one in (taro, hanako):
+            bring(call, one)
+        calls.wrap_up(call=call, by=operator, at=NOW)
+        write(call, operator, "二人で来場")
+        other = cast.staff()
+        about_nobody = calls.wrap_up(call=calls.start(by=other, at=NOW), by=other, at=NOW)
+        write(about_nobody, other, "間違い電話")
+        officer = cast.staff("ward_officer")
+
+        found = notes.to_review(by=officer, at=NOW)
+
+        looks = AccessEntry.objects.filter(what="notes_reviewed", staff_id=officer.pk)
+        assert len(found) == 2
+        assert {(one.resident_id, one.call_id) for one in looks} == {
+            (taro.pk, call.pk),
+            (hanako.pk, call.pk),
+            (None, about_nobody.pk),
+        }
+        assert {one.what for one in access_log.about(taro.pk)} >= {"notes_reviewed"}
+
+    def test_records_only_the_page_that_is_seen(self, wrapped, operator, monkeypatch):
+        monkeypatch.setattr(notes, "ON_A_PAGE", 1)
+        write(wrapped, operator, "一件目")
+        other = cast.staff()
+        another = calls.wrap_up(call=calls.start(by=other, at=NOW), by=other, at=NOW)
+        write(another, other, "二件目")
+
+        notes.to_review(page="2", by=cast.staff("ward_officer"), at=NOW)
+
+        assert AccessEntry.objects.filter(what="notes_reviewed").count() == 1
 
 
 class TestSuggested:
@@ -102,6 +140,7 @@ class TestWardRequests:
         )  # fmt: skip
         officer = cast.staff("ward_officer")
         assert ward_requests.waiting(by=officer, at=NOW) == [asked]
+        assert AccessEntry.objects.get(what="ward_requests_seen").call_id == call.pk
         assert WardRequest.objects.get().voucher_number == "9990123456"
 
         ward_requests.close(request_id=asked.pk, answer="enrolled", by=officer, at=NOW)
