@@ -45,6 +45,15 @@ class Rulebook:
             raise NoCourse(vaccine_id)
         return max(found, key=lambda course: course.effective_from)
 
+    def youngest(self, day: date) -> int | None:
+        """The lowest age anybody may have from this day on, by any vaccine; None without rules."""
+        ages = [
+            course.minimum_age
+            for course in self.courses
+            if course.effective_from > day or course == self.course(course.vaccine_id, day)
+        ]
+        return min(ages, default=None)
+
     def stopped(self, channel: str) -> bool:
         """Whether the ward has stopped this channel."""
         return self.rules.web_stopped if channel == "web" else self.rules.phone_stopped

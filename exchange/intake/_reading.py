@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Final, cast
 
 from booking.enrolments import Known, What
+from booking.rulebook import rulebook
 from exchange import sealing, spool
 from exchange.intake import refusals
 from exchange.intake._compare import Comparison
@@ -54,7 +56,7 @@ def meanings(
 ) -> Iterator[tuple[Row, TargetRow, What | None, Known | None]]:
     """Every row with what it means for the register; None where it cannot be taken."""
     stream = meter.watch(found.stream, size=found.size)
-    facts = Facts(municipality_code=current().code, base_date=parcel.base_date)
+    facts = _facts(parcel.base_date)
     wanted = parcel.is_dummy
     for row in reading.read(
         layout=TARGET_LIST, stream=stream, encoding=parcel.encoding, facts=facts
@@ -72,6 +74,12 @@ def meanings(
             yield replace_problems(row, found_here), target, None, None
         else:
             yield row, target, *meaning
+
+
+def _facts(base_date: date) -> Facts:
+    """What the rows are judged against; the ward's own vaccines say who is too young (W04)."""
+    youngest = rulebook().youngest(base_date)
+    return Facts(municipality_code=current().code, base_date=base_date, youngest=youngest)
 
 
 def replace_problems(row: Row, more: Problem) -> Row:

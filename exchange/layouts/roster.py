@@ -1,4 +1,9 @@
-"""The roster of one day's reservations (予約名簿, RST v1): for a mass venue and its ward."""
+"""The roster of one day's reservations (予約名簿, RST v1): for a mass venue and its ward.
+
+Column 14, 前回接種年月日, is the day of the dose that was really given. Neither a venue's outcome nor
+the ward's vaccination records (HIS) are kept here yet, and a booked day is no given dose: the cell
+stays blank, as the layout allows, rather than say what nobody knows.
+"""
 
 from typing import Final, NamedTuple
 
@@ -89,7 +94,7 @@ ROSTER: Final = Layout(
             "dose_date",
             "",
             required=False,
-            note="間隔の確認のため",
+            note="間隔の確認のため。接種の記録を取り込むまでは空",
         ),
         Column("予約経路", "channel", Choice(CHANNELS), CONTROL, "2"),
         Column(

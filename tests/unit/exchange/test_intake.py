@@ -7,6 +7,7 @@ import psycopg
 import pytest
 from django.db import IntegrityError, connection
 
+from booking import rulebook
 from booking.models import Resident, Voucher
 from exchange import intake, parcels, spool
 from exchange.intake import _apply, _check, refusals
@@ -225,6 +226,46 @@ class TestDryRun:
         text = json.dumps(said, ensure_ascii=False) + json.dumps(parcel.summary, ensure_ascii=False)
         assert not any(row.name and row.name in text for row in rows)
         assert not any(row.voucher_number in text for row in rows)
+
+    def test_warns_of_people_too_young_for_every_vaccine_of_the_ward(self, checked, people):
+        cast.vaccine(minimum_age=16)
+        cast.vaccine("別のダミー製薬", minimum_age=12)
+        rows = people(5)
+        young = [
+            rows[0]._replace(born_on="2014-05-03"),  # 11 by law on the base date, 2026-05-01
+            rows[1]._replace(born_on="2014-05-01"),  # 12 the day before
+            rows[2]._replace(born_on="2014-00-00"),
+        ]
+
+        parcel = checked([*young, *rows[3:]])
+
+        assert parcel.summary["codes"] == {"W04": 1, "W05": 1}
+        assert (parcel.summary["refused"], parcel.summary["taken"]) == (0, 5)
+        kept = RejectedRow.objects.get(code="W04")
+        assert (kept.row, kept.column) == (2, "生年月日")
+
+    def test_of_a_ward_without_vaccines_warns_of_nobody(self, checked, people):
+        rows = people(3)
+
+        parcel = checked([rows[0]._replace(born_on="2020-01-01"), *rows[1:]])
+
+        assert "W04" not in parcel.summary["codes"]
+
+    def test_a_rule_that_begins_later_counts_and_one_that_ended_does_not(self, checked, people):
+        from booking.models import VaccineCourse
+
+        vaccine = cast.vaccine(minimum_age=5, effective_from=date(2026, 1, 1))
+        for day, age in ((date(2026, 4, 1), 16), (date(2026, 7, 1), 12)):
+            VaccineCourse.objects.create(vaccine=vaccine, effective_from=day, minimum_age=age)
+        rulebook.forget_kept()
+        rows = people(3)
+        ages = ("2016-01-01", "2013-01-01")  # 10 and 13
+
+        parcel = checked(
+            [*[rows[n]._replace(born_on=born) for n, born in enumerate(ages)], rows[2]]
+        )
+
+        assert parcel.summary["codes"].get("W04") == 1
 
     def test_a_file_whose_rows_are_fewer_than_declared_is_refused(self, checked, people):
         parcel = checked(people(), declared_rows=41)
