@@ -30,6 +30,12 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    # The chainer process does this within a few seconds; this is the net under it.
+    "link access logs": {
+        "task": "privacy.tasks.link_log_everywhere",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "sweep ended budgets": {
         "task": "privacy.tasks.sweep_budgets_everywhere",
         "schedule": crontab(minute=17),

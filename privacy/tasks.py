@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from privacy import budgets
+from privacy import budgets, chain_links
 from tenancy.entrances.celery import house_task, to_each
 
 
@@ -19,3 +19,17 @@ def sweep_budgets(*, municipality_code: str) -> None:
     """Drop the ended failure budgets of one municipality."""
     del municipality_code  # the entrance serves it
     budgets.sweep(at=timezone.now())
+
+
+@house_task
+@shared_task
+def link_log_everywhere() -> None:
+    """Ask every municipality to link its access log: the net under the chainer."""
+    to_each(link_log)
+
+
+@shared_task
+def link_log(*, municipality_code: str) -> None:
+    """Link what waits in one municipality's access log."""
+    del municipality_code  # the entrance serves it
+    chain_links.append(at=timezone.now())

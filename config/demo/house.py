@@ -92,6 +92,7 @@ class House:
         yield self._worker()
         yield self._beat()
         yield self._announcer()
+        yield self._chainer()
 
     def _simulator(self) -> Service:
         kept, port = self._kept, self.carrier_port
@@ -136,6 +137,9 @@ class House:
 
     def _announcer(self) -> Service:
         return self._service("announcer", "django", "announce", ready_words="announcer: ready.")
+
+    def _chainer(self) -> Service:
+        return self._service("chainer", "django", "chain_log", ready_words="chainer: ready.")
 
     def _service(
         self, name: str, *words: object, ready_port: int = 0, ready_words: str = ""

@@ -21,7 +21,9 @@ def nginx():
 
 
 def test_every_process_of_the_house_is_there(compose):
-    others = {"nginx", "worker", "beat", "announcer", "prepare", "postgres", "valkey"}
+    others = {
+        "nginx", "worker", "beat", "announcer", "chainer", "prepare", "postgres", "valkey",
+    }  # fmt: skip
 
     assert set(compose["services"]) == DOORS | others
 
