@@ -15,7 +15,9 @@ pytestmark = pytest.mark.usefixtures("served")
 
 
 def buckets(opening, **kwargs):
-    return Bucket.objects.filter(slot__opening=opening, **kwargs).order_by("slot__starts_at")
+    return Bucket.objects.filter(slot__opening=opening, **kwargs).order_by(
+        "slot__starts_at", "channel"
+    )
 
 
 def capacities(opening, channel):
