@@ -7,6 +7,7 @@ from bench import crowd
 from bench.client import Browser, all_at_once
 from bench.figures import Figures
 from bench.stage import Stage
+from bench.towns import at_home
 from tenancy.current import current
 from venues import availability
 
@@ -22,7 +23,7 @@ async def look(browser: Browser, _number: int) -> str:
 def measure(stage: Stage, figures: Figures) -> None:
     """Through HTTP without nginx in front, and the statements of a kept document."""
     stage.announcer()
-    with crowd.at_home() as at:
+    with at_home(stage.town.code) as at:
         crowd.buckets(days=14, places=10, at=at)
         availability.announce(at=at)
         availability.free_places_document(at=at)

@@ -10,10 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from bench import statement
-from bench.stage import CEILING_CODE
 from tenancy import municipalities
 from tenancy.current import current, forget, serve
 
+CODE = os.environ["BENCH_CODE"]
 _serial = itertools.count()
 
 
@@ -21,7 +21,7 @@ def serve_one(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[.
     """Middleware: always the same municipality."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        serve(municipalities.find(code=CEILING_CODE))
+        serve(municipalities.find(code=CODE))
         try:
             return get_response(request)
         finally:

@@ -2,8 +2,6 @@
 
 import secrets
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -12,7 +10,6 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from bench.stage import CODE
 from booking import contacts, enrolments, errand, reservation_numbers
 from booking.contacts import Contact
 from booking.enrolments import Enrolment, Particulars, What
@@ -25,8 +22,7 @@ from booking.models import (
 )
 from booking.models import What as Happened
 from shared.calendar import TOKYO
-from tenancy import municipalities
-from tenancy.current import current, municipality_atomic, serving
+from tenancy.current import current, municipality_atomic
 from tenancy.models import Staff
 from tenancy.permissions import Role
 from venues import directory, openings
@@ -53,13 +49,6 @@ class Visitor:
 
     cookies: dict[str, str]
     request_key: str
-
-
-@contextmanager
-def at_home(code: str = CODE) -> Iterator[datetime]:
-    """Inside one of the municipalities; gives the moment."""
-    with serving(municipalities.find(code=code)):
-        yield timezone.now()
 
 
 def staff(role: str = Role.WARD_OFFICER) -> Staff:

@@ -1,10 +1,9 @@
-"""What must hold after every run, counted in the database itself."""
+"""What must hold after every group, counted in the database itself."""
 
 from django.db import connections
 
-from bench.crowd import at_home
 from bench.figures import Figures
-from bench.stage import CODE
+from bench.towns import at_home
 from tenancy.current import current
 
 OVERSOLD = """
@@ -22,7 +21,7 @@ SELECT count(*) FROM booking_reservation r WHERE NOT EXISTS (
 """
 
 
-def check(figures: Figures, *, code: str = CODE) -> None:
+def check(figures: Figures, *, code: str) -> None:
     """No place twice, nobody twice, nothing without its event."""
     with at_home(code):
         figures.count("oversold", _count(OVERSOLD), "places")

@@ -11,6 +11,7 @@ from bench import crowd
 from bench.figures import Figures
 from bench.lists import worked
 from bench.stage import SID, TOKEN, Stage
+from bench.towns import at_home
 from booking import reminders
 from notifications import senders
 from notifications.models import Message
@@ -22,7 +23,7 @@ def measure(stage: Stage, figures: Figures) -> None:
     count = stage.many(6_800, 300)
     port = stage.carrier()
     before = _tally(port)
-    with crowd.at_home() as at:
+    with at_home(stage.town.code) as at:
         noon = crowd.clock_start(timezone.localdate(at)) + timedelta(hours=12)
         _prepare(count, at=at)
         begun = time.perf_counter()
@@ -33,7 +34,7 @@ def measure(stage: Stage, figures: Figures) -> None:
     accepted = after["accepted"] - before["accepted"]
     figures.say("reminders_per_second", accepted / took["seconds"], "messages/s")
     figures.must_be_none("reminders_duplicated", after["repeated"] - before["repeated"], "messages")
-    figures.must_be_none("reminders_missing", count - _on_their_way(noon), "messages")
+    figures.must_be_none("reminders_missing", count - _on_their_way(stage, noon), "messages")
 
 
 def _prepare(count: int, *, at: datetime) -> None:
@@ -43,15 +44,14 @@ def _prepare(count: int, *, at: datetime) -> None:
     row.sms_per_second, row.sms_daily_cap = 1000, 1_000_000  # the carrier's pace is not measured
     row.save()
     senders.forget_kept()
-    Message.objects.filter(state=State.PENDING).update(state=State.SUPERSEDED)  # of other figures
     found = crowd.buckets(days=1, places=max(10, count // 100), first_day=1, closes_before=0, at=at)
     persons = crowd.people(count, at=at)
     crowd.give_telephones(persons)
     crowd.reserve(persons, found[0], at=at)
 
 
-def _on_their_way(noon: datetime) -> int:
-    with crowd.at_home():
+def _on_their_way(stage: Stage, noon: datetime) -> int:
+    with at_home(stage.town.code):
         mine = Message.objects.filter(kind=Kind.REMINDER, created_at=noon)
         return mine.filter(state__in=(State.ACCEPTED, State.SENT, State.DELIVERED)).count()
 

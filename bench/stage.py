@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from config.demo.supervisor import Service, Supervisor, answers_http, answers_tcp, says
 from config.embedded import TemporaryServers, free_port, temporary_servers
 
-CODE, CEILING_CODE = "999997", "999989"
-LABELS = {CODE: "mihon", CEILING_CODE: "tameshi"}
+if TYPE_CHECKING:
+    from bench.towns import Town
+
 SID, TOKEN = "AC" + "1" * 32, "dummy-token"
 WORKERS = 2  # of the web server: one a core
 
@@ -25,15 +27,15 @@ class Stage:
     is_quick: bool
     environment: dict[str, str]
     ports: dict[str, int] = field(default_factory=dict)
+    town: "Town" = field(init=False)  # of the group that is measured now
 
     def many(self, usual: int, quick: int) -> int:
         """How many: as usual, or a few to see that it runs."""
         return quick if self.is_quick else usual
 
-    def host(self, code: str = CODE, *, kind: str = "resident") -> str:
-        """A municipality's host."""
-        label = LABELS[code]
-        return f"{label}.localhost" if kind == "resident" else f"{kind}.{label}.localhost"
+    def host(self, kind: str = "resident") -> str:
+        """A host of the municipality that is measured now."""
+        return self.town.host(kind)
 
     def web(self, *, entrance: str = "config.wsgi") -> int:
         """The port of the web server as production runs it; started when first asked for."""
@@ -80,7 +82,7 @@ class Stage:
             Service(
                 name=name,
                 command=self.command(*words),
-                environment=self.environment,
+                environment=self.environment | {"BENCH_CODE": self.town.code},
                 **given,  # type: ignore[arg-type]
             )
         )
@@ -88,7 +90,7 @@ class Stage:
 
 @contextmanager
 def standing_servers(*, is_quick: bool) -> Iterator[Stage]:
-    """Fresh servers that keep what they acknowledge, two municipalities, and the web server."""
+    """Fresh servers that keep what they acknowledge, and processes as they are asked for."""
     with temporary_servers(settings={}) as servers:
         environment = _environment(servers)
         os.environ.update(environment)
@@ -127,8 +129,7 @@ def _set_up(servers: TemporaryServers) -> None:
     from django.core.management import call_command
 
     from privacy import keys
-    from tenancy import bootstrap, schemas
-    from tenancy.current import serving
+    from tenancy import bootstrap
 
     keys.new_key_file(Path(os.environ["WAKU_KEY_FILE"]))
     bootstrap.bootstrap(
@@ -136,12 +137,3 @@ def _set_up(servers: TemporaryServers) -> None:
         owner_password="owner", app_password="app",  # noqa: S106 - thrown away with the servers
     )  # fmt: skip
     call_command("migrate", "directory", database="owner", verbosity=0)
-    for code, label in LABELS.items():
-        hosts = {
-            "resident": f"{label}.localhost",
-            "staff": f"staff.{label}.localhost",
-            "hooks": f"hooks.{label}.localhost",
-        }
-        made = schemas.create(code=code, name="見本市", name_en=label.title(), hosts=hosts)
-        with serving(made):
-            keys.create()

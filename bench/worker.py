@@ -1,4 +1,4 @@
-"""python -m bench.worker check|apply|build|deliver …: one long work in a process of its own."""
+"""python -m bench.worker CODE check|apply|build|deliver …: one long work in a process of its own."""
 
 import json
 import resource
@@ -11,7 +11,7 @@ import django
 
 django.setup()
 
-from bench import crowd  # noqa: E402 - models need ready apps
+from bench.towns import at_home  # noqa: E402 - models need ready apps
 from exchange import intake, rosters  # noqa: E402 - as above
 from notifications import deliveries  # noqa: E402 - as above
 
@@ -27,8 +27,8 @@ def deliver(at: datetime) -> int:
 
 def main() -> int:
     """Do it and say how long it took, how much memory it and its children needed at most."""
-    verb, *words = sys.argv[1:]
-    with crowd.at_home() as at:
+    code, verb, *words = sys.argv[1:]
+    with at_home(code) as at:
         begun, count = time.perf_counter(), 0
         match verb:
             case "check":

@@ -39,9 +39,9 @@ class TestFigures:
 
 @pytest.fixture(scope="module")
 def said():
-    """Two groups of one quick run, through HTTP, on servers that keep what they acknowledge."""
+    """Two groups of one quick run, the kills first, through HTTP, on servers that keep what they acknowledge."""
     done = subprocess.run(
-        [sys.executable, "-m", "bench", "--quick", "hot_slot", "kills"],
+        [sys.executable, "-m", "bench", "--quick", "kills", "hot_slot"],
         check=False, cwd=ROOT, capture_output=True, text=True, timeout=300,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
@@ -59,3 +59,6 @@ class TestARun:
 
     def test_after_a_kill_pressing_again_gets_every_place_once(self, said):
         assert said["lost_after_pressing_again"] == said["doubled"] == "0"
+
+    def test_after_a_kill_the_first_press_again_is_served(self, said):
+        assert said["pressed_again_in_vain"] == "0"
