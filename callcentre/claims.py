@@ -70,6 +70,8 @@ def move_for(
     with municipality_atomic():
         row = _may_change(party, by=by, at=at)
         reservation = _as_read_out(row, reservation_id, version)
+        if reservation.slot_id == slot_id:  # asked before a full slot says that it is full
+            raise reservations.SamePlace
         for attempt in range(TRIES):
             try:
                 return reservations.move(

@@ -12,7 +12,9 @@ from booking.reservations._refusals import NotBookable as NotBookable
 from booking.reservations._refusals import NotPermitted as NotPermitted
 from booking.reservations._refusals import PairNotFree as PairNotFree
 from booking.reservations._refusals import Refused as Refused
+from booking.reservations._refusals import SamePlace as SamePlace
 from booking.reservations._refusals import SlotFull as SlotFull
+from booking.reservations._refusals import Stopped as Stopped
 from booking.reservations._refusals import TooLate as TooLate
 from booking.reservations._wish import Asking as Asking
 from booking.reservations._wish import Wish as Wish

@@ -1,14 +1,18 @@
-"""Move and cancel: locks in one order (buckets by id, then the reservation), then the change."""
+"""Move and cancel: locks in one order (resident, buckets by id, reservation), then the change."""
 
 import uuid
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from booking import eligibility, messages
+from booking import messages
 from booking.models import Reservation, ReservationEvent, What
-from booking.reservations._claim import DoseVisit, request_for
-from booking.reservations._questions import live_of
-from booking.reservations._refusals import ChangedMeanwhile, NotBookable, SlotFull, TooLate
+from booking.reservations._deciding import (
+    buckets_of,
+    held_under_lock,
+    refuse_by_rules,
+    visits_of,
+)
+from booking.reservations._refusals import ChangedMeanwhile, SamePlace, SlotFull, TooLate
 from booking.rulebook import rulebook
 from notifications import outbox
 from privacy import access_log
@@ -29,14 +33,17 @@ def move(
     by: Staff | None,
     at: datetime,
 ) -> Reservation:
-    """Take the new place and give back the old in one commit, or refuse and keep the old."""
+    """Take the new place and give back the old in one commit, or refuse and keep the old.
+
+    Flag, voucher and rules are asked under the resident's lock, as a claim asks them.
+    """
     try:
         place = facts(bucket_id)
     except UnknownBucket as unknown:
         raise SlotFull from unknown
     _check_cut_off(reservation, rulebook().rules.change_until_hours, by=by, at=at)
-    _check_rules(reservation, place, channel, at)
     with municipality_atomic():
+        _check_under_lock(reservation, place, channel, at)
         slots.lock(bucket_ids=[reservation.bucket_id, bucket_id])
         moved = Reservation.objects.filter(
             pk=reservation.pk, version=reservation.version, is_live=True
@@ -100,14 +107,15 @@ def _check_cut_off(reservation: Reservation, hours: int, *, by: Staff | None, at
         raise TooLate
 
 
-def _check_rules(reservation: Reservation, place: SlotFacts, channel: str, at: datetime) -> None:
-    held = [(one, facts(one.bucket_id)) for one in live_of(reservation.resident_id)]
-    others = {one.dose_number: DoseVisit(it.day, it.vaccine_id) for one, it in held}
-    dose = reservation.dose_number
-    request = request_for(reservation.resident, dose, place, others, channel, at)
-    refused = eligibility.refusals(request)
-    if refused:
-        raise NotBookable(refused[0].words) from refused[0]
+def _check_under_lock(
+    reservation: Reservation, place: SlotFacts, channel: str, at: datetime
+) -> None:
+    # Flag, voucher and every other dose as they are now, and as they stay until the commit.
+    held, dose = held_under_lock(reservation.resident_id), reservation.dose_number
+    now_in = buckets_of(held).get(dose)
+    if now_in is not None and facts(now_in).slot_id == place.slot_id:
+        raise SamePlace
+    refuse_by_rules(reservation.resident, dose, place, visits_of(held), channel, at)
 
 
 def _record(

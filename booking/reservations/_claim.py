@@ -2,35 +2,37 @@
 
 import uuid
 from contextlib import nullcontext
-from datetime import date, datetime
+from datetime import datetime
 from typing import NamedTuple
-from uuid import UUID
 
 from django.db import IntegrityError, connections
 
-from booking import contacts, eligibility, messages
+from booking import contacts, messages
 from booking.contacts import Contact
 from booking.models import Reservation, Resident
 from booking.reservation_numbers import make
 from booking.reservations import _sql
+from booking.reservations._deciding import NOTHING, refuse_by_rules, visit, visits_of
 from booking.reservations._refusals import (
     AlreadyReserved,
+    ChangedMeanwhile,
     NotBookable,
     NotPermitted,
     PairNotFree,
+    Refused,
     SlotFull,
 )
 from booking.reservations._wish import Asking, Wish
-from booking.rulebook import NoCourse, rulebook
 from notifications import outbox
 from notifications.models import Message
+from notifications.models.message import Carrier
 from shared.database import violates
 from tenancy import live
 from tenancy.current import current, municipality_atomic, on_commit
 from tenancy.models import Staff
 from venues.slot_facts import SlotFacts, UnknownBucket, facts
 
-NUMBER_TRIES = 5
+TRIES = 5
 NUMBER_KEY = "booking_reservation_reservation_number_key"
 
 
@@ -45,10 +47,11 @@ def claim(
 ) -> list[Reservation]:
     """Take one place for each wish, all or none, or refuse; a refusal leaves nothing behind.
 
-    The same request key gives the same reservations again. One round trip: it rechecks flag,
-    voucher and window, takes the places, writes reservations, events, messages and the access
-    log; the answer is given after the commit. A contact is kept with the resident's first live
-    reservation only.
+    The same request key gives the same reservations again. One round trip: under the resident's
+    lock it rechecks flag, voucher, window and that nothing is held beside what the rules knew of,
+    takes the places, writes reservations, events, messages and the access log; the answer is given
+    after the commit. Who holds something already is decided on once more, with what was found. A
+    contact is kept with the resident's first live reservation only.
     """
     on_record = messages.carrier_for(resident)
     if contact:
@@ -57,22 +60,49 @@ def claim(
         places = [facts(wish.bucket_id) for wish in wishes]
     except UnknownBucket as unknown:
         raise SlotFull from unknown
-    _check_rules(resident, wishes, places, asking, at)
-    for attempt in range(NUMBER_TRIES):
+    try:
+        return _take(resident, wishes, places, asking, on_record, contact=contact, by=by, at=at)
+    except (Refused, IntegrityError):
+        known = _earlier(resident, wishes, asking)
+        if known:
+            return known
+        raise
+
+
+def _take(
+    resident: Resident,
+    wishes: list[Wish],
+    places: list[SlotFacts],
+    asking: Asking,
+    on_record: tuple[Carrier, str] | None,
+    *,
+    contact: Contact | None,
+    by: Staff | None,
+    at: datetime,
+) -> list[Reservation]:
+    held = NOTHING
+    for attempt in range(TRIES):
+        _check_rules(resident, wishes, places, asking, held, at)
         made = _build(resident, wishes, places, asking, at)
         told = messages.owed_for_claim(made, places, resident, asking, at=at)
         former = messages.owed_to_former_contact(resident, on_record, at=at) if contact else []
         try:
-            granted, permitted = _run(made, told, former, asking, contact=contact, by=by, at=at)
+            found = _run(made, told, former, asking, held=held, contact=contact, by=by, at=at)
         except IntegrityError as clash:
-            if violates(clash, NUMBER_KEY) and attempt + 1 < NUMBER_TRIES:
+            if violates(clash, NUMBER_KEY) and attempt + 1 < TRIES:
                 continue  # two people drew the same random number: draw again
-            return _same_request(clash, resident, wishes, asking)
-        if granted:
+            if violates(clash, "reservation_one_live_per_dose"):
+                raise AlreadyReserved from clash
+            raise
+        if found.is_granted:
             on_commit(live.stir)
             return made
-        return _refuse(resident, wishes, asking, permitted=permitted)
-    raise AssertionError("unreachable")
+        if found.held is None:
+            raise NotPermitted
+        if found.held == held:
+            raise SlotFull if len(wishes) == 1 else PairNotFree
+        held = found.held  # more is held than the rules knew of: decide again
+    raise ChangedMeanwhile
 
 
 def _check_rules(
@@ -80,66 +110,21 @@ def _check_rules(
     wishes: list[Wish],
     places: list[SlotFacts],
     asking: Asking,
+    held: str,
     at: datetime,
 ) -> None:
-    known = {dose: _visit(facts(bucket_id)) for dose, bucket_id in _held(resident.pk)}
+    known = visits_of(held)
+    if any(wish.dose_number in known for wish in wishes):
+        raise AlreadyReserved
     for wish, place in sorted(zip(wishes, places, strict=True), key=lambda one: one[0].dose_number):
-        request = request_for(resident, wish.dose_number, place, known, asking.channel, at)
-        refused = eligibility.refusals(request)
-        if refused:
-            raise NotBookable(refused[0].words) from refused[0]
+        try:
+            refuse_by_rules(resident, wish.dose_number, place, known, asking.channel, at)
+        except NotBookable as refusal:
+            # what is looked at here has passed alone: what is held already says no
+            refusal.from_record = bool(held)
+            raise
         # the later wish is measured from the earlier one
-        known[wish.dose_number] = _visit(place)
-
-
-def _held(resident_id: UUID) -> list[tuple[int, int]]:
-    with connections[current().database].cursor() as cursor:
-        cursor.execute(_sql.HELD, {"resident": resident_id})
-        found: list[tuple[int, int]] = cursor.fetchall()
-    return found
-
-
-def _visit(place: SlotFacts) -> "DoseVisit":
-    return DoseVisit(place.day, place.vaccine_id)
-
-
-class DoseVisit(NamedTuple):
-    """When a dose is given, and of what."""
-
-    day: date
-    vaccine_id: int
-
-
-def request_for(
-    resident: Resident,
-    dose_number: int,
-    place: SlotFacts,
-    dose_visits: dict[int, DoseVisit],
-    channel: str,
-    at: datetime,
-) -> eligibility.Request:
-    """The plain values on which the rules decide; raises NotBookable where no rules exist."""
-    book = rulebook()
-    try:
-        course = book.course(place.vaccine_id, place.day)
-    except NoCourse as missing:
-        raise NotBookable("このワクチンの予約はまだ受け付けていません。") from missing
-    others = {dose: one for dose, one in dose_visits.items() if dose != dose_number}
-    return eligibility.Request(
-        born_on=resident.born_on if isinstance(resident.born_on, date) else None,
-        vaccination_day=place.day,
-        dose_number=dose_number,
-        at=at,
-        minimum_age=course.minimum_age,
-        doses=course.doses,
-        earliest_days=course.earliest_days,
-        groups=book.groups,
-        channel_stopped=book.stopped(channel),
-        stop_words=book.rules.stop_words,
-        dose_days={dose: one.day for dose, one in others.items()},
-        vaccine_id=place.vaccine_id,
-        other_vaccine_ids=frozenset(one.vaccine_id for one in others.values()),
-    )
+        known[wish.dose_number] = visit(place)
 
 
 def _build(
@@ -167,23 +152,31 @@ def _build(
     ]
 
 
+class Found(NamedTuple):
+    """What the statement found under the resident's lock, and whether it took the places."""
+
+    held: str | None
+    is_granted: bool
+
+
 def _run(
     made: list[Reservation],
     told: list[Message],
     former: list[Message],
     asking: Asking,
     *,
+    held: str,
     contact: Contact | None,
     by: Staff | None,
     at: datetime,
-) -> tuple[bool, bool]:
-    """Run the one statement: whether all places were granted, and whether the record permits."""
+) -> Found:
+    """Run the one statement: it takes all places or none, and only where `held` is still true."""
     brings = contact is not None
     if len(made) == 1:
         statement = _sql.single(len(told), contact=brings, former=len(former))
     else:
         statement = _sql.several(len(made), len(told), contact=brings, former=len(former))
-    parameters = _sql.parameters(made, asking, by=by, at=at)
+    parameters = _sql.parameters(made, asking, held=held, by=by, at=at)
     if brings:
         parameters |= _sql.contact_parameters(made[0].resident)
     for number, message in enumerate([*told, *former]):
@@ -193,30 +186,8 @@ def _run(
     around = municipality_atomic() if connection.in_atomic_block else nullcontext()
     with around, connection.cursor() as cursor:
         cursor.execute(statement, parameters)  # type: ignore[arg-type]  # UUIDs too
-        permitted, count = cursor.fetchone()
-    return count == len(made), bool(permitted)
-
-
-def _same_request(
-    clash: IntegrityError, resident: Resident, wishes: list[Wish], asking: Asking
-) -> list[Reservation]:
-    known = _earlier(resident, wishes, asking)
-    if known:
-        return known
-    if violates(clash, "reservation_one_live_per_dose"):
-        raise AlreadyReserved from clash
-    raise clash
-
-
-def _refuse(
-    resident: Resident, wishes: list[Wish], asking: Asking, *, permitted: bool
-) -> list[Reservation]:
-    known = _earlier(resident, wishes, asking)
-    if known:
-        return known
-    if not permitted:
-        raise NotPermitted
-    raise SlotFull if len(wishes) == 1 else PairNotFree
+        found, count = cursor.fetchone()
+    return Found(found, count == len(made))
 
 
 def _earlier(resident: Resident, wishes: list[Wish], asking: Asking) -> list[Reservation]:

@@ -54,6 +54,19 @@ class NotBookable(Refused):
     code = "not_bookable"
 
 
+class Stopped(NotBookable):
+    """The ward has stopped this channel; the words are the ward's own."""
+
+    code = "stopped"
+
+
+class SamePlace(Refused):
+    """It is booked for this very slot already; nothing was written."""
+
+    words = _("同じ枠です。予約はいまのままです。")
+    code = "same_place"
+
+
 class TooLate(Refused):
     """The cut-off for changes or cancellations has passed."""
 

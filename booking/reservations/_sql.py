@@ -19,11 +19,11 @@ PERSON = (
     "AND EXISTS (SELECT 1 FROM booking_voucher v WHERE v.resident_id = r.id AND v.is_live) "
     "FOR NO KEY UPDATE OF r"
 )
-# Asked before every claim: without the ORM it costs half.
-HELD = (
-    "SELECT dose_number, bucket_id FROM booking_reservation "
-    "WHERE resident_id = %(resident)s AND is_live"
-)
+# The rules were decided on what the resident holds; more may have been committed while the lock was
+# waited for. A statement does not see that, a function of the database called after the lock does.
+STANDING = "SELECT booking_live_places(p.id) AS held FROM person p"
+AGREED = "EXISTS (SELECT 1 FROM standing WHERE held = %(held)s::text)"
+HELD = f"WITH person AS MATERIALIZED ({PERSON}) {STANDING}"
 RESERVATION = (
     "id, reservation_number, resident_id, dose_number, bucket_id, slot_id, channel, speaker, "
     "is_live, version, request_key, notice_version, claimed_at"
@@ -40,31 +40,30 @@ CONTACT = (
     "UPDATE booking_resident r SET phone = %(phone)s::bytea, email = %(email)s::bytea, "
     "phone_index = %(phone_index)s::bytea, email_index = %(email_index)s::bytea, "
     "language = %(language)s::text, version = r.version + 1, changed_at = %(at)s::timestamptz "
-    "WHERE r.id = %(resident)s AND EXISTS (SELECT 1 FROM made) AND NOT EXISTS ("
-    "SELECT 1 FROM booking_reservation h WHERE h.resident_id = r.id AND h.is_live) RETURNING r.id"
+    "WHERE r.id = %(resident)s AND EXISTS (SELECT 1 FROM made) "
+    "AND EXISTS (SELECT 1 FROM standing WHERE held = '') RETURNING r.id"
 )
+
+# Computed once and before what asks them.
+ORDERED = {"person", "standing", "locked"}
 
 
 @cache
 def single(messages: int, *, contact: bool = False, former: int = 0) -> str:
     """One place: UPDATE first, everything else from what it returned."""
-    place = slots.taking_sql(bucket="%(bucket0)s", provided="EXISTS (SELECT 1 FROM person)")
-    steps = [("person", PERSON), ("place", place)]
+    place = slots.taking_sql(bucket="%(bucket0)s", provided=AGREED)
+    steps = [("person", PERSON), ("standing", STANDING), ("place", place)]
     return _whole(steps, places=1, messages=messages, contact=contact, former=former)
 
 
 @cache
 def several(places: int, messages: int, *, contact: bool = False, former: int = 0) -> str:
     """Several places or none: lock all in order of id, then take them if all are free."""
-    ready = f"(SELECT count(*) FROM person, locked) = {places}"
+    ready = f"(SELECT count(*) FROM locked) = {places}"
     steps = [
         ("person", PERSON),
-        (
-            "locked",
-            slots.locking_sql(
-                buckets="%(buckets)s::bigint[]", provided="EXISTS (SELECT 1 FROM person)"
-            ),
-        ),
+        ("standing", STANDING),
+        ("locked", slots.locking_sql(buckets="%(buckets)s::bigint[]", provided=AGREED)),
         ("place", slots.taking_locked_sql(locked="locked", provided=ready)),
     ]
     return _whole(steps, places=places, messages=messages, contact=contact, former=former)
@@ -93,12 +92,13 @@ def _whole(
         (f"told{number}", outbox.inserting_sql(name=f"m{number}", provided=replaced))
         for number in range(messages, messages + former)
     ]
-    text = ", ".join(f"{name} AS MATERIALIZED ({body})" if name == "locked" else f"{name} AS ({body})"
-                     for name, body in steps)  # fmt: skip
+    text = ", ".join(
+        f"{name} AS {'MATERIALIZED ' if name in ORDERED else ''}({body})" for name, body in steps
+    )
     # Some but not all places would be a torn claim: dividing by zero undoes the statement.
     guard = f"1 / CASE WHEN (SELECT count(*) FROM made) IN (0, {places}) THEN 1 ELSE 0 END"
     return (
-        f"WITH {text} SELECT (SELECT count(*) FROM person), (SELECT count(*) FROM made) * ({guard})"
+        f"WITH {text} SELECT (SELECT held FROM standing), (SELECT count(*) FROM made) * ({guard})"
     )
 
 
@@ -130,11 +130,12 @@ def contact_parameters(resident: Resident) -> dict[str, object]:
 
 
 def parameters(
-    made: list[Reservation], asking: Asking, *, by: Staff | None, at: datetime
+    made: list[Reservation], asking: Asking, *, held: str = "", by: Staff | None, at: datetime
 ) -> dict[str, object]:
     """The parameters both statements share."""
     found: dict[str, object] = {
         "resident": made[0].resident_id,
+        "held": held,
         "buckets": [one.bucket_id for one in made],
         "channel": str(asking.channel),
         "speaker": str(asking.speaker),

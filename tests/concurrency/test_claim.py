@@ -16,7 +16,7 @@ from django.utils.timezone import localdate
 
 from booking import one_time_codes, reservations
 from booking.models import OneTimeCode, Reservation, ReservationEvent
-from booking.reservations import Asking, Wish, _change, _claim
+from booking.reservations import Asking, Wish, _change, _claim, _sql
 from notifications.models import Message
 from privacy.models import AccessEntry
 from tenancy.current import current, municipality_atomic, serving
@@ -99,11 +99,11 @@ def look_then_take(made, _told, _former, _asking, **_rest):
     for one in made:
         seen = Bucket.objects.get(pk=one.bucket_id)
         if seen.taken >= seen.capacity:
-            return False, True
+            return _claim.Found("", is_granted=False)
         time.sleep(0.05)
         one.save(force_insert=True)
         Bucket.objects.filter(pk=seen.pk).update(taken=seen.taken + 1)
-    return True, True
+    return _claim.Found("", is_granted=True)
 
 
 class TestOnePlaceEach:
@@ -201,7 +201,7 @@ class TestOnePerson:
         assert Reservation.objects.count() == taken(web) == 1
         assert Message.objects.count() == 1
 
-    def test_the_race_is_real_without_the_constraint(self, town):
+    def test_the_race_is_real_without_the_guards(self, town, blind):
         """If this ever fails, the tests above prove nothing."""
         web, _ = bucket(web=CALLERS)
         who = cast.resident()
@@ -217,6 +217,112 @@ class TestOnePerson:
                 owner.execute(made_by)
 
         assert outcome["granted"] > 1
+
+
+@pytest.fixture
+def blind(monkeypatch):
+    """The guard taken away: nobody looks again, under the lock, at what else is held."""
+    monkeypatch.setattr(_sql, "AGREED", "EXISTS (SELECT 1 FROM standing WHERE held IS NOT NULL)")
+    monkeypatch.setattr(_change, "visits_of", lambda _held: {})
+    for statement in (_sql.single, _sql.several):
+        statement.cache_clear()
+    yield
+    for statement in (_sql.single, _sql.several):
+        statement.cache_clear()
+
+
+class TestTheInterval:
+    """21 days between the doses, whoever asks for which of them at the same moment."""
+
+    PEOPLE = 12
+
+    def claiming_dose(self, who, dose, place, *, channel="web", by=None):
+        def job():
+            reservations.claim(
+                resident=who, wishes=[Wish(dose, place.pk)], asking=asking(channel), by=by,
+                at=cast.now(),
+            )  # fmt: skip
+
+        return job
+
+    def two_tabs(self):
+        """For each person one tab asks for dose 1 while another asks for dose 2, a week apart."""
+        first, _ = bucket(web=CALLERS)
+        second, phone = bucket(days=21, web=CALLERS, phone=CALLERS)
+        operator, jobs = cast.staff(), []
+        for number, who in enumerate(people(self.PEOPLE)):
+            jobs.append(self.claiming_dose(who, 1, first))
+            other = (second, "web", None) if number % 2 else (phone, "phone", operator)
+            place, channel, by = other
+            jobs.append(self.claiming_dose(who, 2, place, channel=channel, by=by))
+        return jobs
+
+    def too_close(self):
+        days = {}
+        for one in Reservation.objects.filter(is_live=True).select_related("slot__opening"):
+            days.setdefault(one.resident_id, []).append(one.slot.opening.day)
+        return sum(max(found) - min(found) < timedelta(days=21) for found in days.values() if len(found) > 1)  # fmt: skip
+
+    def test_is_kept_by_two_tabs(self, town):
+        outcome = all_at_once(self.two_tabs())
+
+        assert outcome == {"granted": self.PEOPLE, "NotBookable": self.PEOPLE}
+        assert self.too_close() == 0
+        assert counters_are_true()
+
+    def test_the_race_is_real_in_two_tabs(self, town, blind):
+        """If this ever fails, the test above proves nothing."""
+        all_at_once(self.two_tabs())
+
+        assert self.too_close() > 0
+
+    def moving_towards_each_other(self):
+        """Five weeks apart; each of the two moves alone is right, both together are not."""
+        first, _ = bucket(web=CALLERS)
+        second, _ = bucket(days=49, web=CALLERS)
+        later, _ = bucket(days=28, web=CALLERS, phone=CALLERS)
+        _, phone = bucket(days=35, web=CALLERS, phone=CALLERS)
+        operator, jobs = cast.staff(), []
+        for who in people(self.PEOPLE):
+            claiming(who, first, second)()
+            one, two = reservations.live_of(who.pk)
+            jobs += [self.moving(one, later), self.moving(two, phone, "phone", operator)]
+        return jobs
+
+    def moving(self, held, to, channel="web", by=None):
+        def job():
+            reservations.move(
+                reservation=held, bucket_id=to.pk, channel=channel, by=by, at=cast.now()
+            )
+
+        return job
+
+    def test_is_kept_by_two_moves_of_web_and_console(self, town):
+        outcome = all_at_once(self.moving_towards_each_other())
+
+        assert outcome == {"granted": self.PEOPLE, "NotBookable": self.PEOPLE}
+        assert self.too_close() == 0
+        assert counters_are_true()
+
+    def test_the_race_is_real_for_two_moves(self, town, blind):
+        """If this ever fails, the test above proves nothing."""
+        all_at_once(self.moving_towards_each_other())
+
+        assert self.too_close() > 0
+
+    def test_is_kept_by_a_pair_against_a_single_dose(self, town):
+        first, _ = bucket(web=CALLERS)
+        second, _ = bucket(days=35, web=CALLERS)
+        between, _ = bucket(days=28, web=CALLERS)
+        jobs = []
+        for who in people(self.PEOPLE):
+            jobs += [claiming(who, first, second), self.claiming_dose(who, 2, between)]
+
+        outcome = all_at_once(jobs)
+
+        assert outcome["granted"] == self.PEOPLE
+        assert self.too_close() == 0
+        assert counters_are_true()
 
 
 class TestWebAgainstOperator:
@@ -299,6 +405,19 @@ class TestSwaps:
 
         assert all_at_once(jobs) == {"granted": 1, "SlotFull": CALLERS - 1}
         assert (taken(here), taken(target)) == (CALLERS - 1, 1)
+        assert counters_are_true()
+
+    def test_pressing_many_times_moves_once(self, town):
+        here, _ = bucket()
+        there, _ = bucket(hour=14)
+        who = cast.resident()
+        claiming(who, here)()
+        held = reservations.live_of(who.pk)[0]
+
+        outcome = all_at_once([self.moving(held, there) for _ in range(8)])
+
+        assert outcome == {"granted": 1, "SamePlace": 7}
+        assert ReservationEvent.objects.filter(what="moved").count() == 1
         assert counters_are_true()
 
     def test_moving_and_cancelling_the_same_gives_back_once(self, town):

@@ -60,6 +60,54 @@ def claim_while_being_flagged(town, places):
         return outcome.result(timeout=20), sum(Bucket.objects.values_list("taken", flat=True))
 
 
+def move_while_being_changed(town, change):
+    """What a move gets that begins before a list commits."""
+    who = cast.resident()
+    here, there = buckets(2)
+    held = cast.reservation(who, bucket=here, at=cast.now())
+
+    def moving():
+        with serving(town):
+            try:
+                reservations.move(
+                    reservation=held, bucket_id=there.pk, channel="web", by=None, at=cast.now()
+                )
+            except reservations.Refused as refusal:
+                return type(refusal).__name__
+            finally:
+                connections.close_all()
+            return "granted"
+
+    with ThreadPoolExecutor(1) as pool:
+        with municipality_atomic():
+            change(who)
+            outcome = pool.submit(moving)
+            sleep(1)
+        return outcome.result(timeout=60), Bucket.objects.get(pk=there.pk).taken
+
+
+def flag(who):
+    Resident.objects.filter(pk=who.pk).update(status_flag="2")
+
+
+def void_the_voucher(who):
+    """As a list does: the voucher first, then its holder's base date."""
+    who.vouchers.update(is_live=False)
+    Resident.objects.filter(pk=who.pk).update(base_date=localdate())
+
+
+@pytest.mark.parametrize("change", [flag, void_the_voucher])
+class TestFlaggingOfWhoMoves:
+    def test_a_move_waits_for_the_list_and_is_refused(self, town, change):
+        assert move_while_being_changed(town, change) == ("NotPermitted", 0)
+        assert Reservation.objects.get().version == 1
+
+    def test_the_race_is_real_without_the_lock(self, town, change, monkeypatch):
+        monkeypatch.setattr(_sql, "HELD", _sql.HELD.replace("FOR NO KEY UPDATE OF r", ""))
+
+        assert move_while_being_changed(town, change) == ("granted", 1)
+
+
 @pytest.mark.parametrize("places", [1, 2])
 class TestFlagging:
     def test_a_claim_waits_for_the_list_and_is_refused(self, town, places):

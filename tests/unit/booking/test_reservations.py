@@ -5,8 +5,9 @@ from datetime import date, time, timedelta
 
 import pytest
 from django.db import IntegrityError, connection
+from django.db.models import F
 
-from booking import reservations
+from booking import reservations, rulebook
 from booking.contacts import Contact
 from booking.models import Reservation, ReservationEvent
 from booking.reservations import Asking, Wish
@@ -100,6 +101,33 @@ class TestClaim:
 
         assert first[0].reservation_number == second[0].reservation_number
         assert Reservation.objects.count() == 1
+
+    def test_pressing_again_after_a_stop_gives_the_same_number(self, place):
+        _, web, _ = place
+        resident, same = cast.resident(), asking()
+        (first,) = claim(resident, web, asking=same)
+        rules = rulebook.booking_rules()
+        rules.web_stopped = True
+        rules.save()
+        rulebook.forget_kept()
+
+        assert claim(resident, web, asking=same) == [first]
+        with pytest.raises(reservations.Stopped):
+            claim(cast.resident(), web)
+        rulebook.forget_kept()
+
+    def test_marks_a_refusal_that_betrays_what_is_held(self, place):
+        _, web, _ = place
+        resident = cast.resident()
+        claim(resident, cast.slot(day=date(2026, 7, 6))[1], first=2)
+        soon = cast.slot(day=date(2026, 6, 29))[1]
+
+        with pytest.raises(reservations.NotBookable) as refusal:
+            claim(resident, soon)
+        assert refusal.value.from_record
+        with pytest.raises(reservations.NotBookable) as refusal:
+            claim(cast.resident(born_on=date(2020, 1, 1)), web)
+        assert not refusal.value.from_record
 
     def test_refuses_a_second_live_reservation_for_the_dose(self, place):
         _, web, _ = place
@@ -246,6 +274,52 @@ class TestMoveAndCancel:
 
         with pytest.raises(reservations.ChangedMeanwhile):
             reservations.move(reservation=stale, bucket_id=other.pk, channel="web", by=None, at=NOW)
+
+    @pytest.mark.parametrize("why", ["flag", "voucher"])
+    def test_moves_nobody_whom_the_record_refuses(self, place, why):
+        _, web, _ = place
+        _, other, _ = cast.slot(at=time(11, 0))
+        resident = cast.resident()
+        (made,) = claim(resident, web)
+        if why == "flag":
+            type(resident).objects.filter(pk=resident.pk).update(status_flag="1")
+        else:
+            resident.vouchers.update(is_live=False)
+
+        with pytest.raises(reservations.NotPermitted):
+            reservations.move(reservation=made, bucket_id=other.pk, channel="web", by=None, at=NOW)
+
+        other.refresh_from_db()
+        assert other.taken == 0
+        assert Reservation.objects.get().version == 1
+        reservations.cancel(reservation=made, channel="web", by=None, at=NOW)
+
+    def test_moves_to_no_place_whose_window_is_over(self, place):
+        _, web, _ = place
+        _, other, _ = cast.slot(at=time(11, 0))
+        (made,) = claim(cast.resident(), web)
+        type(other).objects.filter(pk=other.pk).update(bookable_until=NOW)
+
+        with pytest.raises(reservations.SlotFull):
+            reservations.move(reservation=made, bucket_id=other.pk, channel="web", by=None, at=NOW)
+
+    @pytest.mark.parametrize("full", [False, True])
+    def test_to_the_same_slot_writes_nothing_and_says_so(self, place, full):
+        _, web, phone = place
+        (made,) = claim(cast.resident(), web)
+        if full:
+            type(web).objects.update(taken=F("capacity"))
+
+        for bucket in (web, phone):
+            with pytest.raises(reservations.SamePlace) as refusal:
+                reservations.move(
+                    reservation=made, bucket_id=bucket.pk, channel="web", by=None, at=NOW
+                )
+
+        assert "同じ枠です" in str(refusal.value.words)
+        assert Reservation.objects.get().version == 1
+        assert [one.what for one in ReservationEvent.objects.all()] == ["claimed"]
+        assert Message.objects.count() == 1
 
     def test_gives_the_place_back_on_cancel(self, place):
         _, web, _ = place

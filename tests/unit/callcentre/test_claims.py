@@ -4,6 +4,7 @@ import uuid
 from datetime import date, timedelta
 
 import pytest
+from django.db.models import F
 
 from booking import reservations
 from booking.models import Reservation, ReservationEvent
@@ -128,6 +129,16 @@ class TestMoveFor:
             )
 
         return do
+
+    @pytest.mark.parametrize("full", [False, True])
+    def test_to_the_same_slot_is_no_move(self, party, place, book, move, full):
+        (made,) = book(party, {1: place[0].pk})
+        if full:
+            type(place[1]).objects.update(taken=F("capacity"))
+
+        with pytest.raises(reservations.SamePlace):
+            move(party, made, place[0])
+        assert ReservationEvent.objects.count() == 1
 
     def test_gives_the_old_place_back(self, party, place, book, move):
         (made,) = book(party, {1: place[0].pk})
