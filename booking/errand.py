@@ -16,10 +16,10 @@ from django.contrib.sessions.backends.base import SessionBase
 from booking import contacts
 from booking.contacts import Contact
 from booking.models import Resident
+from tenancy import session_lengths
 
 KEY = "errand"
-IDLE = timedelta(minutes=15)
-LONGEST = timedelta(minutes=60)
+PROVED_FOR = timedelta(minutes=15)  # so long a code sent to the contact counts
 NOTED_EVERY = 60  # seconds: a session row is not written with each look
 
 
@@ -130,7 +130,7 @@ class Errand:
     def has_proved_contact(self, *, at: datetime) -> bool:
         """Whether a code sent to the contact on record was given back a short while ago."""
         proved = self.kept.get("proved")
-        return proved is not None and at.timestamp() - proved < IDLE.total_seconds()
+        return proved is not None and at.timestamp() - proved < PROVED_FOR.total_seconds()
 
     def prove_contact(self, *, at: datetime) -> None:
         """A code sent to the contact on record was given back."""
@@ -187,8 +187,8 @@ def resume(session: SessionBase, *, level: Level, at: datetime) -> Errand:
     if not isinstance(kept, dict):
         raise NotHere
     moment = at.timestamp()
-    idle, age = moment - kept["seen"], moment - kept["since"]
-    if idle > IDLE.total_seconds() or age > LONGEST.total_seconds():
+    idle = moment - kept["seen"]
+    if moment > session_lengths.of_residents().ends_at(opened=kept["since"], seen=kept["seen"]):
         session.flush()
         raise TimeOver
     if kept["level"] != level:
@@ -197,6 +197,15 @@ def resume(session: SessionBase, *, level: Level, at: datetime) -> Errand:
         session[KEY] = kept | {"seen": moment}
         kept = session[KEY]
     return Errand(session, kept)
+
+
+def longest_left(session: SessionBase, *, at: datetime) -> int:
+    """Seconds until the errand ends however much is done; 0 where there is none."""
+    kept = session.get(KEY)
+    if not isinstance(kept, dict):
+        return 0
+    longest = session_lengths.of_residents().longest.total_seconds()
+    return max(0, int(kept["since"] + longest - at.timestamp()))
 
 
 def end(session: SessionBase) -> None:

@@ -8,7 +8,8 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from config.navigation import menu
-from shared.masthead import Masthead
+from shared.masthead import Masthead, SessionEnd
+from tenancy import session_lengths
 from tenancy.directory.models import Host, Municipality
 from tenancy.models.staff import Staff
 from tenancy.models.standing import Stage, Standing
@@ -61,6 +62,22 @@ def _for_staff(request: HttpRequest, *, name: str) -> Masthead:
         navigation=menu(request, staff=staff),
         staff_name=staff.display_name,
         sign_out_url=_page("account_logout"),
+        session_end=_session_end(request, staff),
+    )
+
+
+def _session_end(request: HttpRequest, staff: Staff) -> SessionEnd | None:
+    seconds = getattr(request, "seconds_left", None)
+    if seconds is None:
+        return None
+    length = session_lengths.of_staff()
+    return SessionEnd(
+        url=_page("tenancy:session"),
+        sign_in_url=_page("account_login"),
+        whose=str(staff.pk),
+        seconds=seconds,
+        idle_minutes=int(length.idle.total_seconds()) // 60,
+        longest_hours=int(length.longest.total_seconds()) // 3600,
     )
 
 

@@ -15,6 +15,18 @@ class Link:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SessionEnd:
+    """When a signed-in person is signed out by the clock, and where to say that one is here."""
+
+    url: str
+    sign_in_url: str
+    whose: str
+    seconds: int
+    idle_minutes: int
+    longest_hours: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Masthead:
     """Whose pages these are, whom to telephone, and where a signed-in person may go.
 
@@ -33,3 +45,4 @@ class Masthead:
     sign_out_url: str = ""
     banner: str = ""
     variant: str = "resident"
+    session_end: SessionEnd | None = None

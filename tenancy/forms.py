@@ -10,6 +10,7 @@ from shared.forbidden_items import refuse_forbidden_text, refuse_forbidden_texts
 from shared.forms import DayField
 from tenancy import accounts
 from tenancy.models import Standing
+from tenancy.models.standing import BOUNDS
 from tenancy.permissions import Role
 
 LOGIN_NAME = RegexValidator(accounts.LOGIN_NAME, accounts.BadLoginName.words)
@@ -68,7 +69,7 @@ class StandingForm(forms.ModelForm):  # type: ignore[type-arg] # generic in the 
         fields = (
             "programme", "short_name", "call_centre_number", "call_centre_hours",
             "purpose_notice", "proxy_allowed", "roster_hour", "approved_on", "contract_from",
-            "contract_until", "owning_section", "registered_business",
+            "contract_until", "owning_section", "registered_business", *BOUNDS,
         )  # fmt: skip
         labels = {
             "programme": _("事業名"),
@@ -83,6 +84,10 @@ class StandingForm(forms.ModelForm):  # type: ignore[type-arg] # generic in the 
             "contract_until": _("契約終了日"),
             "owning_section": _("保有課"),
             "registered_business": _("登録業務の名称"),
+            "staff_idle_minutes": _("職員：操作がないときにログアウトするまで（分）"),
+            "staff_longest_hours": _("職員：ログインしていられる最長（時間）"),
+            "resident_idle_minutes": _("住民：操作がないときに手続きを終えるまで（分）"),
+            "resident_longest_minutes": _("住民：手続きの最長（分）"),
         }
         widgets = {"purpose_notice": forms.Textarea({"rows": 8})}
         field_classes = {
@@ -104,6 +109,11 @@ class StandingForm(forms.ModelForm):  # type: ignore[type-arg] # generic in the 
         self.fields["roster_hour"].help_text = _(
             "毎日この時に、翌日の予約名簿を作ります（0〜23）。"
         )
+        for name, (least, most) in BOUNDS.items():
+            self.fields[name] = forms.IntegerField(
+                label=self.fields[name].label, min_value=least, max_value=most,
+                help_text=f"{least}〜{most}",
+            )  # fmt: skip
         self.fields["proxy_allowed"].help_text = _(
             "家族などが本人に代わって電話で申し込むことを、自治体が承諾しているとき。"
         )

@@ -1,14 +1,15 @@
 """How long a staff session lives, and when it is dead (ログインの有効期間).
 
 A session is bound to the account's password and auth_epoch by Django's own seal (see
-Staff._get_session_auth_hash), ends after 30 idle minutes, after 12 hours in any case, and when
-the account has opened two newer ones.
+Staff._get_session_auth_hash), ends when idle or old as the municipality has set it (at first 30
+minutes and 12 hours: session_lengths), and when the account has opened two newer ones.
 """
 
 import secrets
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from importlib import import_module
+from math import ceil
 from typing import Any, Final
 
 from django.conf import settings
@@ -20,13 +21,12 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
+from tenancy import session_lengths
 from tenancy.current import municipality_atomic
 from tenancy.directory.models import Host
 from tenancy.models.staff import Staff
 from tenancy.second_factor import is_set_up, was_proved
 
-IDLE: Final = timedelta(minutes=30)
-ABSOLUTE: Final = timedelta(hours=12)
 SEEN_EVERY: Final = timedelta(minutes=1)  # a write a minute, not a write a request
 PARALLEL: Final = 2  # a desk and a tablet; the oldest session ends when a third is opened
 OPENED, SEEN, SIGN_IN = "staff_opened_at", "staff_seen_at", "staff_sign_in"
@@ -46,11 +46,26 @@ def open_session(session: SessionBase, *, staff: Staff, at: datetime) -> None:
 
 def is_alive(session: SessionBase | Mapping[str, Any], *, at: datetime) -> bool:
     """Whether this session is neither idle for too long nor too old."""
+    return seconds_left(session, at=at) > 0
+
+
+def seconds_left(session: SessionBase | Mapping[str, Any], *, at: datetime) -> int:
+    """How long this session lives if nothing is done any more; 0 where it is dead."""
     opened, seen = session.get(OPENED), session.get(SEEN)
     if not isinstance(opened, float) or not isinstance(seen, float):
-        return False
-    now = at.timestamp()
-    return now < opened + ABSOLUTE.total_seconds() and now < seen + IDLE.total_seconds()
+        return 0
+    left = session_lengths.of_staff().ends_at(opened=opened, seen=seen) - at.timestamp()
+    return max(0, ceil(left))
+
+
+def may_go_on(session: SessionBase, *, at: datetime) -> bool:
+    """Whether an act moves the end of this living session."""
+    return session_lengths.of_staff().may_go_on(opened=session[OPENED], at=at)
+
+
+def go_on(session: SessionBase, *, at: datetime) -> None:
+    """Somebody is still here and says so."""
+    session[SEEN] = at.timestamp()
 
 
 def is_among_the_newest(session: SessionBase | Mapping[str, Any], staff: Staff) -> bool:
@@ -138,7 +153,8 @@ class StaffSessionMiddleware:
             return
         unseen = now.timestamp() - request.session[SEEN]
         if unseen >= SEEN_EVERY.total_seconds() and BY_ITSELF not in request.headers:
-            request.session[SEEN] = now.timestamp()
+            go_on(request.session, at=now)
+        request.seconds_left = seconds_left(request.session, at=now)  # type: ignore[attr-defined]
 
 
 def on_signed_in(request: HttpRequest, user: Staff, **_signal: Any) -> None:

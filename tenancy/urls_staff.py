@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from tenancy.views import accounts, settings
+from tenancy.views import accounts, session, settings
 
 app_name = "tenancy"
 urlpatterns = [
     path("settings/", settings.settings, name="settings"),
+    path("session/", session.session, name="session"),
     path("permissions/", settings.permissions, name="permissions"),
     path("staff/", accounts.everybody, name="staff"),
     path("staff/new/", accounts.new, name="account_new"),

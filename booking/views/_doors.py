@@ -16,6 +16,7 @@ from booking import errand as errands
 from booking import free_places
 from booking.errand import Errand, Level
 from privacy import budgets
+from tenancy import session_lengths
 
 type Door[**P] = Callable[Concatenate[HttpRequest, Errand, P], HttpResponse]
 
@@ -50,7 +51,15 @@ def network(request: HttpRequest) -> str:
 
 def page(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
     """One of booking's pages."""
-    facts = {"steps": STEPS, "idle_seconds": int(errands.IDLE.total_seconds())} | context
+    length = session_lengths.of_residents()
+    facts = {
+        "steps": STEPS,
+        "idle_seconds": int(length.idle.total_seconds()),
+        "idle_minutes": int(length.idle.total_seconds()) // 60,
+        "longest_minutes": int(length.longest.total_seconds()) // 60,
+        "longest_seconds": errands.longest_left(request.session, at=timezone.now()),
+        **context,
+    }
     return render(request, f"booking/{template}.html", facts, status=status)
 
 

@@ -1,6 +1,6 @@
 """How a municipality stands: its stage and the words and hours that are its own (段階・基本設定)."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +14,15 @@ class Stage(models.TextChoices):
     TRIAL = "trial", _("仮稼働")
     LIVE = "live", _("本稼働")
     ENDED = "ended", _("終了")
+
+
+# What a ward may choose: long enough to work, short enough for a screen that was left (T22).
+BOUNDS: Final = {
+    "staff_idle_minutes": (5, 60),
+    "staff_longest_hours": (1, 12),
+    "resident_idle_minutes": (10, 30),
+    "resident_longest_minutes": (30, 120),
+}
 
 
 class Standing(models.Model):
@@ -34,6 +43,15 @@ class Standing(models.Model):
     purpose_notice_version = models.PositiveIntegerField(default=1)
     proxy_allowed = models.BooleanField("代理の申込みへの承諾", default=False)
     roster_hour = models.PositiveSmallIntegerField("予約名簿を作る時（時）", default=18)
+    # How long somebody stays signed in; BOUNDS says within which limits.
+    staff_idle_minutes = models.PositiveSmallIntegerField("職員：操作がないとき（分）", default=30)
+    staff_longest_hours = models.PositiveSmallIntegerField("職員：ログインから（時間）", default=12)
+    resident_idle_minutes = models.PositiveSmallIntegerField(
+        "住民：操作がないとき（分）", default=15
+    )
+    resident_longest_minutes = models.PositiveSmallIntegerField(
+        "住民：手続きの初めから（分）", default=60
+    )
     history = HistoricalRecords()
 
     class Meta:
@@ -41,6 +59,13 @@ class Standing(models.Model):
             models.CheckConstraint(condition=models.Q(id=1), name="standing_one_row"),
             models.CheckConstraint(
                 condition=models.Q(roster_hour__lt=24), name="standing_roster_hour"
+            ),
+            *(
+                models.CheckConstraint(
+                    condition=models.Q(**{f"{name}__gte": least, f"{name}__lte": most}),
+                    name=f"standing_{name}",
+                )
+                for name, (least, most) in BOUNDS.items()
             ),
         ]
 
@@ -50,7 +75,7 @@ class Standing(models.Model):
             "id", "stage", "approved_on", "contract_from", "contract_until", "owning_section",
             "registered_business", "programme", "short_name", "call_centre_number",
             "call_centre_hours", "purpose_notice", "purpose_notice_version", "proxy_allowed",
-            "roster_hour",
+            "roster_hour", *BOUNDS,
         }  # fmt: skip
 
     def __str__(self) -> str:

@@ -9,7 +9,6 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 
-from booking import errand as errands
 from tests import cast
 from tests.unit.booking.views.conftest import BORN_ON, Visitor, typed
 from tests.unit.booking.views.test_booking import book
@@ -96,7 +95,7 @@ class TestRotation:
 class TestTime:
     def test_ends_after_fifteen_idle_minutes(self, visitor, person, places):
         visitor.sign_in(person)
-        with time_machine.travel(cast.now() + errands.IDLE + timedelta(seconds=2), tick=False):
+        with time_machine.travel(cast.now() + timedelta(minutes=15, seconds=2), tick=False):
             assert visitor.get("/choose/1/").headers["Location"] == "/time-over/"
             assert visitor.get("/time-over/").status_code == 200
         assert visitor.get("/choose/1/").headers["Location"] == "/sign-in/"
@@ -143,3 +142,16 @@ class TestAnswers:
 
         for path in ("/", "/sign-in/", "/confirm/", "/done/", "/done/reservation.ics"):
             assert visitor.get(path).headers["Cache-Control"] == "no-store"
+
+
+class TestAsTheWardHasSetIt:
+    def test_an_errand_is_as_short_as_it_says(self, visitor, person, places):
+        from tests.unit.tenancy.test_session_lengths import set_here
+
+        set_here(resident_idle_minutes=10)
+        visitor.sign_in(person)
+
+        assert "10分間操作がないとき" in visitor.get("/choose/1/").text
+        with time_machine.travel(cast.now() + timedelta(minutes=10, seconds=2), tick=False):
+            assert visitor.get("/choose/1/").headers["Location"] == "/time-over/"
+            assert "10分間操作がないか" in visitor.get("/time-over/").text
