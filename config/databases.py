@@ -1,7 +1,12 @@
 """The databases: one alias a cluster, its owner's alias, and the directory."""
 
+import re
+
+from django.core.exceptions import ImproperlyConfigured
+
 from config import env
 
+FURTHER = re.compile(r"^(?!default$|directory$|owner$)[a-z][a-z0-9_]{0,20}(?<!_owner)$")
 # Three seconds of trying again, then afresh with the next request: the pool would double its pauses
 # for five minutes, and after a long outage residents would wait for the last of them.
 WAITING = {"timeout": 10, "reconnect_timeout": 3}
@@ -19,7 +24,11 @@ def _alias(name: str, **extra: object) -> dict[str, object]:
 
 
 def databases() -> dict[str, dict[str, object]]:
-    """Django's DATABASES from WAKU_DATABASE_URL and, where a command needs it, the owner's."""
+    """Django's DATABASES from WAKU_DATABASE_URL and, where a command needs it, the owner's.
+
+    WAKU_MORE_DATABASES names further clusters, each for municipalities that have their own; every
+    name needs its WAKU_DATABASE_URL_NAME.
+    """
     pooled = {"pool": POOL, "server_side_binding": True, "prepare_threshold": 5}
     found = {
         "default": _alias("WAKU_DATABASE_URL", OPTIONS=pooled, SPEAKS_AS="municipality"),
@@ -35,6 +44,9 @@ def databases() -> dict[str, dict[str, object]]:
     if env.text("WAKU_OWNER_DATABASE_URL", ""):
         found["owner"] = _alias("WAKU_OWNER_DATABASE_URL", OPTIONS={}, SPEAKS_AS="owner")
     for name in env.words("WAKU_MORE_DATABASES", ""):
+        if not FURTHER.match(name):
+            message = f"WAKU_MORE_DATABASES: {name!r} cannot be the name of a further database."
+            raise ImproperlyConfigured(message)
         url = f"WAKU_DATABASE_URL_{name.upper()}"
         found[name] = _alias(url, OPTIONS=pooled, SPEAKS_AS="municipality")
         owner = f"WAKU_OWNER_DATABASE_URL_{name.upper()}"

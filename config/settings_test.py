@@ -15,6 +15,10 @@ for _name, _value in {
     "WAKU_SPOOL": str(_folder / "spool"),
     "WAKU_DATABASE_URL": "postgresql://waku_app:app@127.0.0.1:1/waku",
     "WAKU_OWNER_DATABASE_URL": "postgresql://waku_owner:owner@127.0.0.1:1/waku",
+    # A second cluster for a municipality of its own, started when a test first asks for it.
+    "WAKU_MORE_DATABASES": "apart",
+    "WAKU_DATABASE_URL_APART": "postgresql://apart_app:apart-app@127.0.0.1:1/apart",
+    "WAKU_OWNER_DATABASE_URL_APART": "postgresql://apart_owner:apart-owner@127.0.0.1:1/apart",
     "WAKU_VALKEY_URL": "redis://127.0.0.1:1/0",
     "WAKU_LOOPBACK": "1",
 }.items():

@@ -29,4 +29,6 @@ class MunicipalityRouter:
         """Tables are made by owners only: the directory's unserved, all others while serving."""
         if settings.DATABASES[db]["SPEAKS_AS"] != "owner":
             return False
-        return (app_label == DIRECTORY_APP) == (current_or_none() is None)
+        if app_label == DIRECTORY_APP:
+            return db == "owner" and current_or_none() is None
+        return current_or_none() is not None

@@ -29,6 +29,10 @@ def create(
     *, code: str, name: str, name_en: str, hosts: dict[str, str], database: str = "default"
 ) -> Municipality:
     """Make a municipality: directory rows, role, schema, tables, grants; or refuse whole."""
+    if not {database, Municipality(database=database).owner_database} <= set(connections):
+        raise SchemaRefused(
+            f"データベース {database} の設定がありません（WAKU_MORE_DATABASES と、その二つの URL）。"
+        )
     if not codes.is_valid(code):
         raise SchemaRefused(f"{code} は正しい市町村コードではありません（検査数字が合いません）。")
     if Municipality.objects.using("owner").filter(code=code).exists():
@@ -55,7 +59,12 @@ def migrate(municipality: Municipality) -> None:
 
 def owner_of(municipality: Municipality) -> str:
     """The alias that owns this municipality's schema."""
-    return "owner" if municipality.database == "default" else f"{municipality.database}_owner"
+    return municipality.owner_database
+
+
+def login_of(database: str) -> str:
+    """The login role by which the application reaches a database."""
+    return str(connections[database].settings_dict["USER"])
 
 
 def _make_schema(municipality: Municipality) -> None:
@@ -64,11 +73,12 @@ def _make_schema(municipality: Municipality) -> None:
         cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [municipality.role])
         if cursor.fetchone() is None:
             cursor.execute(f"CREATE ROLE {municipality.role} NOLOGIN")
-            cursor.execute(f"GRANT {municipality.role} TO waku_app")
+        login = connections[owner].ops.quote_name(login_of(municipality.database))
+        cursor.execute(f"GRANT {municipality.role} TO {login}")
         # What a killed attempt left is not in the directory: it is nobody's and is made anew.
         cursor.execute(f"DROP SCHEMA IF EXISTS {municipality.schema} CASCADE")
         cursor.execute(f"CREATE SCHEMA {municipality.schema}")
-    if not template_dump.replay(municipality, owner=owner):
+    if not template_dump.replay(municipality):
         with serving(municipality):
             call_command("migrate", database=owner, verbosity=0, interactive=False)
     grant(municipality)

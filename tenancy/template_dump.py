@@ -16,38 +16,43 @@ from tenancy.directory.models import Municipality
 TEMPLATE = "m_000000"  # no municipality can have this code: its check digit is wrong
 
 
-def replay(municipality: Municipality, *, owner: str) -> bool:
-    """Fill an empty schema from the template's dump; False where no pg_dump can be found."""
-    dump = _dump(owner, _newest(owner))
-    if dump is None:
+def replay(municipality: Municipality) -> bool:
+    """Fill an empty schema from the template's dump; False where no pg_dump can be found.
+
+    There is one template, beside the directory: a further cluster gets the same dump.
+    """
+    made = _dump(_newest())
+    if made is None:
         return False
-    text = re.sub(rf"\b{TEMPLATE}\b", municipality.schema, dump)
-    connection = connections[owner]
+    dump, applied = made
+    schema = municipality.schema
+    connection = connections[municipality.owner_database]
     connection.ensure_connection()
-    connection.connection.execute(text, prepare=False)
+    connection.connection.execute(re.sub(rf"\b{TEMPLATE}\b", schema, dump), prepare=False)
     connection.connection.execute(
-        f"INSERT INTO {municipality.schema}.django_migrations (app, name, applied) "
-        f"SELECT app, name, now() FROM {TEMPLATE}.django_migrations ORDER BY id",
+        f"INSERT INTO {schema}.django_migrations (app, name, applied) "
+        "SELECT app, name, now() FROM unnest(%s::text[], %s::text[]) AS t (app, name)",
+        [[app for app, _ in applied], [name for _, name in applied]],
         prepare=False,
     )
     connection.close()  # the dump emptied the search path
     return True
 
 
-def _newest(owner: str) -> str:
+def _newest() -> str:
     """A name for the state of all migrations on disk, so that an old dump is not replayed."""
     loader = MigrationLoader(None, ignore_no_migrations=True)
-    del owner
     return ",".join(sorted(f"{app}.{name}" for app, name in loader.graph.leaf_nodes()))
 
 
 @cache
-def _dump(owner: str, newest: str) -> str | None:
+def _dump(newest: str) -> tuple[str, list[tuple[str, str]]] | None:
+    """The template's tables as SQL, and the migrations that made them."""
     program = pg_dump()
     if program is None:
         return None
-    _migrate_template(owner)
-    database = connections[owner].settings_dict
+    applied = _migrate_template()
+    database = connections["owner"].settings_dict
     environment = {**os.environ, "PGPASSWORD": str(database["PASSWORD"])}
     done = subprocess.run(  # noqa: S603 - our own program, no shell, no outside words
         [
@@ -64,19 +69,22 @@ def _dump(owner: str, newest: str) -> str | None:
         for line in done.stdout.splitlines()
         if not line.startswith(("\\", f"CREATE SCHEMA {TEMPLATE}"))
     ]
-    return "\n".join(kept)
+    return "\n".join(kept), applied
 
 
-def _migrate_template(owner: str) -> None:
+def _migrate_template() -> list[tuple[str, str]]:
     from django.core.management import call_command
 
     from tenancy.current import serving
 
     template = Municipality(code="000000", name="-", name_en="-", schema=TEMPLATE)
-    with connections[owner].cursor() as cursor:
+    with connections["owner"].cursor() as cursor:
         cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {TEMPLATE}")
     with serving(template):
-        call_command("migrate", database=owner, verbosity=0, interactive=False)
+        call_command("migrate", database="owner", verbosity=0, interactive=False)
+        with connections["owner"].cursor() as cursor:
+            cursor.execute("SELECT app, name FROM django_migrations ORDER BY id")
+            return [(app, name) for app, name in cursor.fetchall()]
 
 
 def pg_dump() -> str | None:

@@ -13,10 +13,12 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 
-from tests import serving
+from tests import apart, serving
 
 # Fixtures that live beside the helpers they need.
 address, browser, page = serving.address, serving.browser, serving.page
+second_cluster, _second_home = apart.second_cluster, apart._second_home
+tameshi_apart = apart.tameshi_apart
 
 CODE, OTHER_CODE = "999997", "999989"
 HOSTS = {
@@ -86,7 +88,7 @@ def _point_at(servers) -> None:
 
     url = urlsplit(servers.postgres.url())
     where = {"HOST": url.hostname, "PORT": str(url.port or 5432)}
-    for alias in settings.DATABASES:
+    for alias in ("default", "directory", "owner"):
         settings.DATABASES[alias].update(where)
         connections[alias].settings_dict.update(where)
     url = servers.valkey.url()
@@ -138,7 +140,7 @@ def live_municipalities(stage, django_db_blocker) -> Iterator[Stage]:
 
         for connection in connections.all(initialized_only=True):
             connection.close()
-        _empty(stage)
+        _empty(stage.superuser_url, [stage.mihon, stage.tameshi])
     _forget_kept()
 
 
@@ -160,11 +162,11 @@ def _forget_kept() -> None:
 KEPT_TABLES = {"django_migrations", "privacy_wrappedkey", "django_content_type"}
 
 
-def _empty(stage: Stage) -> None:
+def _empty(superuser_url: str, municipalities: list) -> None:
     """Delete the rows there are: most tables are empty, and truncating makes a new file of each."""
-    with psycopg.connect(stage.superuser_url) as connection:
+    with psycopg.connect(superuser_url) as connection:
         connection.execute("SET session_replication_role = replica")  # in any order
-        for municipality in (stage.mihon, stage.tameshi):
+        for municipality in municipalities:
             for name in _filled(connection, municipality.schema):
                 connection.execute(f"DELETE FROM {name}")
             connection.execute(

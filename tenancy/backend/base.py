@@ -49,11 +49,15 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
             raise NoMunicipality("A query without a municipality was refused.")
         name = _named(municipality.schema)
         if speaks_as == "owner":
+            self._must_hold(municipality.owner_database)
             return f"SET search_path = {name}, pg_temp; RESET ROLE"
-        if municipality.database != self.alias:
+        self._must_hold(municipality.database)
+        return f"SET search_path = {name}, pg_temp; SET ROLE {name}"
+
+    def _must_hold(self, alias: str) -> None:
+        if alias != self.alias:
             message = f"This municipality's data is not on {self.alias}."
             raise NoMunicipality(message)
-        return f"SET search_path = {name}, pg_temp; SET ROLE {name}"
 
     def _enter(self) -> None:
         wanted = self._wanted()

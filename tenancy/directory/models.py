@@ -39,6 +39,11 @@ class Municipality(models.Model):
         """The database role that may read and write this municipality's schema."""
         return self.schema
 
+    @property
+    def owner_database(self) -> str:
+        """The alias that owns this municipality's schema; only commands know it."""
+        return "owner" if self.database == "default" else f"{self.database}_owner"
+
 
 class Host(models.Model):
     """A host name (ホスト名) and what it serves; matched exactly, never by pattern."""

@@ -23,7 +23,7 @@ from tenancy.entrances import http as http_entrance
 from tenancy.entrances.websocket import MunicipalityWebsocket
 from tests.conftest import HOSTS
 from tests.leaks import pages
-from tests.leaks.conftest import CANARY, READS, all_at_once
+from tests.leaks.conftest import CANARY, all_at_once, reads
 
 pytestmark = [pytest.mark.concurrency]
 CODES = sorted(CANARY)
@@ -91,12 +91,12 @@ def ask(connection, code, page):
     return answer.status, answer.read().decode()
 
 
-def wrong_answers(port, page):
+def wrong_answers(port, page, count):
     wrong, total = [], itertools.count()
 
     def work(number):
         with talking_to(port) as connection:
-            for turn in range(READS // 16 + 1):
+            for turn in range(count // 16 + 1):
                 code = CODES[(number + turn * 7) % 2 if turn % 3 else turn % 2]
                 status, found = ask(connection, code, page)
                 next(total)
@@ -113,10 +113,10 @@ def wrong_answers(port, page):
 class TestHttp:
     def test_no_answer_crosses(self, canary_pages, server, page):
         with server() as port:
-            wrong, total = wrong_answers(port, page)
+            wrong, total = wrong_answers(port, page, reads(canary_pages))
 
         assert wrong == []
-        assert total >= READS
+        assert total >= reads(canary_pages)
 
 
 class TestHttpTwin:
@@ -180,7 +180,7 @@ class TestWebsockets:
         async def everybody(port):
             return sum(
                 await asyncio.gather(
-                    *(talk(port, CODES[n % 2], READS // 32 + 1) for n in range(32))
+                    *(talk(port, CODES[n % 2], reads(canary_pages) // 32 + 1) for n in range(32))
                 )
             )
 
@@ -191,17 +191,17 @@ class TestWebsockets:
 
 
 class TestCelery:
-    def run_mixed(self, count=READS):
+    def run_mixed(self, count):
         pages.FOUND.clear()
         for number in range(count):
             pages.read.apply(kwargs={"municipality_code": CODES[(number * 7 + number // 3) % 2]})
         return [one for one in pages.FOUND if CANARY[one[0]] != one[1]], len(pages.FOUND)
 
     def test_no_task_crosses(self, canary_pages):
-        wrong, total = self.run_mixed()
+        wrong, total = self.run_mixed(reads(canary_pages))
 
         assert wrong == []
-        assert total >= READS
+        assert total >= reads(canary_pages)
 
     def test_a_task_without_its_municipality_does_nothing(self, canary_pages):
         result = pages.read.apply(kwargs={})

@@ -3,12 +3,22 @@
 import random
 from contextlib import nullcontext
 
+import psycopg
 import pytest
-from django.db import ProgrammingError, connections
+from django.db import DatabaseError, ProgrammingError, connections
 
 from tenancy.backend.base import DatabaseWrapper
 from tenancy.current import NoMunicipality, municipality_atomic, serving
-from tests.leaks.conftest import CANARY, READS, THREADS, all_at_once
+from tenancy.routers import MunicipalityRouter
+from tests.leaks.conftest import (
+    CANARY,
+    DECOY,
+    ONE_CLUSTER,
+    OWN_DATABASE,
+    THREADS,
+    all_at_once,
+    reads,
+)
 from tests.leaks.pages import read_canary
 from venues.models import Venue
 
@@ -25,7 +35,7 @@ def wrong_reads(stage, around=nullcontext):
 
     def work(number):
         dice = random.Random(number)
-        for _ in range(READS // THREADS + 1):
+        for _ in range(reads(stage) // THREADS + 1):
             municipality = choose(stage, dice)
             with serving(municipality), around():
                 found = read_canary()
@@ -33,7 +43,9 @@ def wrong_reads(stage, around=nullcontext):
             if found != CANARY[municipality.code]:
                 wrong.append(found)
             if dice.random() < 0.3:
-                connections["default"].close()  # back to the pool, with whatever it spoke for
+                connections[
+                    municipality.database
+                ].close()  # back to the pool, with whatever it spoke for
 
     raised = all_at_once(THREADS, work)
     return len(wrong), len(total), raised
@@ -44,7 +56,7 @@ class TestThreads:
         wrong, total, raised = wrong_reads(canaries)
 
         assert not raised
-        assert total >= READS
+        assert total >= reads(canaries)
         assert wrong == 0
 
     def test_no_read_crosses_inside_transactions_that_roll_back(self, canaries):
@@ -54,8 +66,9 @@ class TestThreads:
         wrong, total, raised = wrong_reads(canaries, rolled_back)
 
         assert (wrong, raised) == (0, [])
-        assert total >= READS
+        assert total >= reads(canaries)
 
+    @ONE_CLUSTER
     def test_the_leak_is_real_without_the_guard(self, canaries, monkeypatch):
         """If a connection were told only once whom it speaks for, reads would cross."""
         original = DatabaseWrapper._enter
@@ -79,7 +92,7 @@ class TestThreads:
 
 class TestNestedSwitches:
     def test_returns_to_the_outer_municipality(self, canaries):
-        for _ in range(READS // 4):
+        for _ in range(reads(canaries) // 4):
             with serving(canaries.mihon):
                 assert read_canary() == CANARY["999997"]
                 with serving(canaries.tameshi):
@@ -92,7 +105,7 @@ class TestNestedSwitches:
         class Undo(Exception):
             pass
 
-        for _ in range(READS // 8):
+        for _ in range(reads(canaries) // 8):
             with serving(canaries.mihon), pytest.raises(Undo), municipality_atomic():
                 with pytest.raises(Undo), municipality_atomic():
                     with serving(canaries.tameshi):
@@ -103,6 +116,7 @@ class TestNestedSwitches:
             with serving(canaries.tameshi):
                 assert read_canary() == CANARY["999989"]
 
+    @ONE_CLUSTER
     def test_the_leak_is_real_when_a_rollback_is_not_noticed(self, canaries, monkeypatch):
         """A rollback undoes SET: a backend that still believes its SET reads the old schema."""
         monkeypatch.setattr(
@@ -117,6 +131,62 @@ class TestNestedSwitches:
             found = Venue.objects.get(code="V1").name
 
         assert found == CANARY["999997"]  # the wrong one
+        connections["default"].close()
+
+
+class TestOwnDatabase:
+    """A database of its own: another cluster, other login roles, nothing of anybody else there."""
+
+    @OWN_DATABASE
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            "SELECT name FROM m_999997.venues_venue",
+            "RESET ROLE; SET ROLE m_999997; SELECT name FROM m_999997.venues_venue",
+            "SELECT host FROM directory.directory_host",
+            "SET ROLE apart_owner",
+        ],
+    )
+    def test_holds_and_reaches_nobody_else(self, canaries, statement):
+        with (
+            serving(canaries.tameshi),
+            pytest.raises(DatabaseError, match=r"does not exist|denied"),
+        ):
+            with connections["apart"].cursor() as cursor:
+                cursor.execute(statement)
+        connections["apart"].close()
+
+    @OWN_DATABASE
+    def test_is_not_opened_by_the_login_role_of_the_others(self, canaries):
+        where = connections["apart"].settings_dict
+        with pytest.raises(psycopg.OperationalError, match=r"waku_app|authentication"):
+            psycopg.connect(
+                host=where["HOST"], port=where["PORT"], user="waku_app", password="app",
+                dbname=where["NAME"],
+            )  # fmt: skip
+
+    @ONE_CLUSTER
+    def test_is_what_stops_an_injected_role(self, canaries):
+        """On one cluster the login role is a member of every role: what an own database ends."""
+        with serving(canaries.mihon), connections["default"].cursor() as cursor:
+            cursor.execute("SET ROLE m_999989")
+            cursor.execute("SELECT name FROM m_999989.venues_venue")
+            assert cursor.fetchone() == (CANARY["999989"],)
+        connections["default"].close()
+
+    @OWN_DATABASE
+    @pytest.mark.parametrize("alias", ["default", "owner"])
+    def test_is_never_looked_for_on_the_first_cluster(self, canaries, alias):
+        with serving(canaries.tameshi), pytest.raises(NoMunicipality, match="not on"):
+            Venue.objects.using(alias).get(code="V1")
+
+    @OWN_DATABASE
+    def test_the_wrong_cluster_is_a_real_danger(self, canaries, monkeypatch):
+        """Without the guard and the router the decoy on the first cluster would be read."""
+        monkeypatch.setattr(DatabaseWrapper, "_must_hold", lambda *_: None)
+        monkeypatch.setattr(MunicipalityRouter, "db_for_read", lambda *_, **__: "default")
+        with serving(canaries.tameshi):
+            assert Venue.objects.get(code="V1").name == DECOY
         connections["default"].close()
 
 
@@ -205,8 +275,6 @@ class TestNobodyServed:
             cache.set("a", 1)
 
     def test_the_login_role_alone_reads_the_directory_only(self, canaries):
-        import psycopg
-
         url = connections["default"].settings_dict
         with psycopg.connect(
             host=url["HOST"], port=url["PORT"], user="waku_app", password="app", dbname="waku"

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from tenancy import bootstrap
 
@@ -17,15 +17,25 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--superuser-url", required=True)
+        parser.add_argument("--database", default="default", help="WAKU_MORE_DATABASES の名")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        app, owner = settings.DATABASES["default"], settings.DATABASES["owner"]
+        name = options["database"]
+        is_first = name == "default"
+        owner_name = "owner" if is_first else f"{name}_owner"
+        if not {name, owner_name} <= set(settings.DATABASES):
+            raise CommandError(f"データベース {name} の設定がありません（WAKU_MORE_DATABASES）。")
+        app, owner = settings.DATABASES[name], settings.DATABASES[owner_name]
         url = urlsplit(options["superuser_url"])._replace(path="/postgres").geturl()
         bootstrap.bootstrap(
             superuser_url=url,
             database=str(app["NAME"]),
             owner_password=str(owner["PASSWORD"]),
             app_password=str(app["PASSWORD"]),
+            owner=str(owner["USER"]),
+            app=str(app["USER"]),
+            has_directory=is_first,
         )
-        call_command("migrate", "directory", database="owner", verbosity=0, interactive=False)
+        if is_first:
+            call_command("migrate", "directory", database="owner", verbosity=0, interactive=False)
         self.stdout.write("データベースの用意ができました。")
