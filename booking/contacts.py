@@ -1,4 +1,4 @@
-"""How a resident can be reached (連絡先): typed, kept sealed on the way, shown masked."""
+"""How a resident can be reached (連絡先): typed, and kept sealed on the way."""
 
 import base64
 import binascii
@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass
 
 from booking.models import Resident
 from privacy import sealing
-from shared import phone
 
 
 @dataclass(frozen=True)
@@ -45,20 +44,3 @@ def set_on(resident: Resident, contact: Contact) -> None:
     """Put the contact on the row; whoever saves it writes the indexes too."""
     resident.phone, resident.email = contact.phone, contact.email
     resident.language = contact.language
-
-
-def masked_phone(e164: str | None) -> str:
-    """The last two figures only: enough to know one's own number by."""
-    if not e164:
-        return ""
-    national = phone.national(e164)
-    shown = len(national) - 2
-    return "".join("●" if c.isdigit() and n < shown else c for n, c in enumerate(national))
-
-
-def masked_email(address: str | None) -> str:
-    """The first letter and the domain."""
-    if not address:
-        return ""
-    name, _, domain = address.partition("@")
-    return f"{name[:1]}●●●@{domain}"

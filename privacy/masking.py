@@ -9,6 +9,7 @@ from tenancy.permissions import Role
 
 HIDDEN: Final = "●●●"
 TAIL: Final = 4
+OWN_TAIL: Final = 2  # of one's own number on a page that others may see over one's shoulder
 
 
 class Shown(StrEnum):
@@ -22,9 +23,9 @@ class Shown(StrEnum):
     ADDRESS = "address"
 
 
-def tail(text: str) -> str:
-    """The last four figures or letters; enough to know one's own by, not to learn another's."""
-    kept = len([c for c in text if c.isalnum()]) - TAIL
+def tail(text: str, *, readable: int = TAIL) -> str:
+    """The last figures or letters; enough to know one's own by, not to learn another's."""
+    kept = len([c for c in text if c.isalnum()]) - readable
     found, seen = "", 0
     for character in text:
         seen += character.isalnum()
@@ -32,9 +33,9 @@ def tail(text: str) -> str:
     return found
 
 
-def telephone(e164: str) -> str:
-    """A telephone number as people write it, the last four figures readable."""
-    return tail(phone.national(e164))
+def telephone(e164: str, *, readable: int = TAIL) -> str:
+    """A telephone number as people write it, the last figures readable."""
+    return tail(phone.national(e164), readable=readable)
 
 
 def mail(address: str) -> str:

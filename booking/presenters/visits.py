@@ -6,9 +6,10 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from booking.contacts import Contact, masked_email, masked_phone
+from booking.contacts import Contact
 from booking.models import Reservation, Resident
 from booking.presenters.chooser import is_english
+from privacy import masking
 from shared import phone
 from venues.models import Venue
 
@@ -100,9 +101,9 @@ def masked_contact(resident: Resident) -> list[tuple[str, str]]:
     """The contact on record, masked."""
     found = []
     if resident.phone:
-        found.append((_("電話番号"), masked_phone(resident.phone)))
+        found.append((_("電話番号"), masking.telephone(resident.phone, readable=masking.OWN_TAIL)))
     if resident.email:
-        found.append((_("メールアドレス"), masked_email(resident.email)))
+        found.append((_("メールアドレス"), masking.mail(resident.email)))
     return found
 
 

@@ -1,4 +1,4 @@
-"""A contact on its way: sealed for one session, masked on the page."""
+"""A contact on its way: sealed for one session."""
 
 import pytest
 
@@ -21,24 +21,3 @@ class TestSealing:
 
     def test_shows_nothing_in_a_traceback(self):
         assert repr(CONTACT) == "Contact(…)"
-
-
-class TestMasks:
-    @pytest.mark.parametrize(
-        ("e164", "shown"),
-        [
-            ("+817099990042", "●●●-●●●●-●●42"),
-            ("+81399990001", "●●-●●●●-●●01"),
-            (None, ""),
-            ("", ""),
-        ],
-    )
-    def test_of_a_number_leave_the_last_two_figures(self, e164, shown):
-        assert contacts.masked_phone(e164) == shown
-
-    @pytest.mark.parametrize(
-        ("address", "shown"),
-        [("canary@example.jp", "c●●●@example.jp"), ("a@example.jp", "a●●●@example.jp"), (None, "")],
-    )
-    def test_of_an_address_leave_the_first_letter_and_the_domain(self, address, shown):
-        assert contacts.masked_email(address) == shown

@@ -1,6 +1,6 @@
 import pytest
 
-from privacy.masking import HIDDEN, Shown, shown
+from privacy.masking import HIDDEN, OWN_TAIL, Shown, mail, shown, telephone
 from tenancy.permissions import Role
 
 
@@ -26,3 +26,15 @@ def test_who_is_not_listed_sees_nothing(role):
 
 def test_venue_staff_see_no_telephone_number():
     assert shown(Shown.PHONE, "+819099990001", role=Role.VENUE_STAFF) == HIDDEN
+
+
+@pytest.mark.parametrize(
+    ("e164", "seen"),
+    [("+817099990042", "●●●-●●●●-●●42"), ("+81399990001", "●●-●●●●-●●01")],
+)
+def test_residents_see_the_last_two_figures_of_their_own_number(e164, seen):
+    assert telephone(e164, readable=OWN_TAIL) == seen
+
+
+def test_of_an_address_the_first_letter_and_the_domain_stay():
+    assert mail("a@example.jp") == "a●●●@example.jp"
