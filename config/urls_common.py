@@ -4,15 +4,14 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from config.views import health
-from shared.views.gallery import gallery
+from config.views import health, parts
 from tenancy.policies import PUBLIC, policy
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health, name="health"),
     path("language/", policy(PUBLIC)(set_language), name="set_language"),
-    path("gallery/", policy(PUBLIC)(gallery), name="gallery"),
-    path("gallery/staff/", policy(PUBLIC)(gallery), {"variant": "staff"}, name="gallery_staff"),
+    path("gallery/", parts, name="gallery"),
+    path("gallery/staff/", parts, {"variant": "staff"}, name="gallery_staff"),
 ]
 if settings.WAKU_DEMO:
     urlpatterns.append(path("demo/", include("config.demo.urls")))

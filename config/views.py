@@ -1,9 +1,12 @@
 """Doors of the wiring itself."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from shared.views.gallery import gallery
+from tenancy.models.standing import Stage
 from tenancy.policies import PUBLIC, policy
+from tenancy.standings import shown
 
 
 @policy(PUBLIC)
@@ -12,3 +15,12 @@ def health(request: HttpRequest) -> HttpResponse:
     """Answers where this host is served by this process; asks nothing of anybody."""
     del request
     return HttpResponse(status=204)
+
+
+@policy(PUBLIC)
+@require_safe
+def parts(request: HttpRequest, variant: str = "resident") -> HttpResponse:
+    """Every part of the pages, to be looked at while the municipality is being built (ADR 0013)."""
+    if shown().stage != Stage.BUILDING:
+        raise Http404
+    return gallery(request, variant)

@@ -46,6 +46,25 @@ class TestMasthead:
         assert "staff-nav" not in page
 
 
+class TestGallery:
+    @pytest.mark.parametrize("host", [RESIDENT, STAFF])
+    def test_shows_every_part_while_the_municipality_is_being_built(self, reader, host):
+        assert reader.get("/gallery/", headers={"host": host}).status_code == 200
+
+    @pytest.mark.parametrize("host", [RESIDENT, STAFF])
+    def test_is_gone_once_real_people_may_come(self, reader, host):
+        from tenancy.models.standing import Stage
+        from tenancy.standings import forget_kept, standing
+
+        row = standing()
+        row.stage = Stage.TRIAL
+        row.save()
+        forget_kept()
+
+        for path in ("/gallery/", "/gallery/staff/"):
+            assert reader.get(path, headers={"host": host}).status_code == 404
+
+
 class TestContentPolicy:
     def test_no_page_carries_script_or_style_of_its_own(self, reader):
         for host in (RESIDENT, STAFF):
