@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from privacy.access_log import Circumstances, circumstances
 
@@ -29,9 +30,20 @@ class NothingStoredMiddleware:
     def __call__(self, request: HttpRequest) -> Any:
         response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "no-store")
+        if "public" in response.headers["Cache-Control"]:
+            _same_in_every_language(response)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
+
+
+def _same_in_every_language(response: HttpResponseBase) -> None:
+    """A public answer has no words: one copy serves all, not one for each Accept-Language."""
+    named = (one.strip() for one in response.headers.get("Vary", "").split(","))
+    kept = [one for one in named if one and one.lower() != "accept-language"]
+    del response.headers["Vary"], response.headers["Content-Language"]
+    if kept:
+        response.headers["Vary"] = ", ".join(kept)
 
 
 class CircumstancesMiddleware:

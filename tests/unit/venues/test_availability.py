@@ -191,6 +191,8 @@ class TestDocument:
         assert answer.headers["Cache-Control"] == "public, max-age=2"
         assert "sessionid" not in answer.cookies
         assert "csrftoken" not in answer.cookies
+        assert "Vary" not in answer.headers, "one copy for every language and every browser"
+        assert "Content-Language" not in answer.headers
         assert (again.status_code, again.content) == (304, b"")
         assert again.headers["Cache-Control"] == "public, max-age=2"
 
