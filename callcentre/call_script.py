@@ -89,7 +89,7 @@ def lines(step: Step, standing: Standing, **facts: str) -> list[str]:
     """What to say at a step; a sentence whose facts are not known is left out."""
     known = {
         "municipality": standing.short_name,
-        "programme": standing.programme,
+        "programme": standing.shown_programme,
         **{name: value for name, value in facts.items() if value},
     }
     found = []

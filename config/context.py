@@ -42,9 +42,9 @@ def _for_residents(request: HttpRequest, *, name: str) -> Masthead:
     standing = request.standing  # type: ignore[attr-defined]
     return Masthead(
         name=name,
-        service=gettext("%(programme)s 予約") % {"programme": standing.programme},
+        service=gettext("%(programme)s 予約") % {"programme": standing.shown_programme},
         phone=standing.call_centre_number,
-        hours=standing.call_centre_hours,
+        hours=standing.shown_hours,
         banner=_banner(standing, BANNERS_FOR_RESIDENTS),
     )
 

@@ -20,7 +20,7 @@ def health(request: HttpRequest) -> HttpResponse:
 @policy(PUBLIC)
 @require_safe
 def parts(request: HttpRequest, variant: str = "resident") -> HttpResponse:
-    """Every part of the pages, to be looked at while the municipality is being built (ADR 0013)."""
+    """Every part of the pages, to be looked at while the municipality is being built (ADR 0015)."""
     if shown().stage != Stage.BUILDING:
         raise Http404
     return gallery(request, variant)

@@ -67,29 +67,21 @@ class StandingForm(forms.ModelForm):  # type: ignore[type-arg] # generic in the 
     class Meta:
         model = Standing
         fields = (
-            "programme", "short_name", "call_centre_number", "call_centre_hours",
-            "purpose_notice", "proxy_allowed", "roster_hour", "approved_on", "contract_from",
-            "contract_until", "owning_section", "registered_business", *BOUNDS,
+            "programme", "programme_en", "short_name", "call_centre_number", "call_centre_hours",
+            "call_centre_hours_en", "purpose_notice", "purpose_notice_en", "proxy_allowed",
+            "roster_hour", "approved_on", "contract_from", "contract_until", "owning_section",
+            "registered_business", *BOUNDS,
         )  # fmt: skip
         labels = {
-            "programme": _("事業名"),
-            "short_name": _("メッセージでの名乗り"),
-            "call_centre_number": _("コールセンターの電話番号"),
-            "call_centre_hours": _("コールセンターの受付時間"),
-            "purpose_notice": _("利用目的の明示"),
-            "proxy_allowed": _("代理の申込みへの承諾"),
-            "roster_hour": _("予約名簿を作る時（時）"),
-            "approved_on": _("審議会了承日"),
-            "contract_from": _("契約開始日"),
-            "contract_until": _("契約終了日"),
-            "owning_section": _("保有課"),
-            "registered_business": _("登録業務の名称"),
             "staff_idle_minutes": _("職員：操作がないときにログアウトするまで（分）"),
             "staff_longest_hours": _("職員：ログインしていられる最長（時間）"),
             "resident_idle_minutes": _("住民：操作がないときに手続きを終えるまで（分）"),
             "resident_longest_minutes": _("住民：手続きの最長（分）"),
         }
-        widgets = {"purpose_notice": forms.Textarea({"rows": 8})}
+        widgets = {
+            "purpose_notice": forms.Textarea({"rows": 8}),
+            "purpose_notice_en": forms.Textarea({"rows": 8, "lang": "en"}),
+        }
         field_classes = {
             "approved_on": DayField, "contract_from": DayField, "contract_until": DayField,
         }  # fmt: skip
@@ -99,6 +91,8 @@ class StandingForm(forms.ModelForm):  # type: ignore[type-arg] # generic in the 
         for name in ("short_name", "call_centre_number", "call_centre_hours", "purpose_notice"):
             self.fields[name].required = False
         refuse_forbidden_texts(self)
+        for name in ("programme_en", "call_centre_hours_en", "purpose_notice_en"):
+            self.fields[name].help_text = _("英語の画面に出ます。空のときは日本語のまま出ます。")
         self.fields["purpose_notice"].help_text = _(
             "予約の前に住民に示す文です。変えると版が一つ進み、予約ごとに同意した版が残ります。"
         )

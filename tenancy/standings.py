@@ -13,6 +13,7 @@ from tenancy.models import Staff, StageRequest
 from tenancy.models.standing import Stage, StageChange, Standing
 
 KEPT_SECONDS = 2
+NOTICES = ("purpose_notice", "purpose_notice_en")
 NEXT = {Stage.BUILDING: Stage.TRIAL, Stage.TRIAL: Stage.LIVE, Stage.LIVE: Stage.ENDED}
 
 
@@ -87,7 +88,7 @@ def change(*, values: dict[str, object], reason: str, by: Staff, at: datetime) -
     """Change the municipality's own settings; another purpose notice is another version."""
     with municipality_atomic():
         row = Standing.objects.select_for_update().get(pk=standing().pk)
-        if values.get("purpose_notice", row.purpose_notice) != row.purpose_notice:
+        if any(values.get(name, getattr(row, name)) != getattr(row, name) for name in NOTICES):
             row.purpose_notice_version += 1
         for name, value in values.items():
             setattr(row, name, value)

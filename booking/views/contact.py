@@ -32,8 +32,7 @@ def contact(request: HttpRequest, errand: Errand) -> HttpResponse:
         )
         return redirect(next_step(errand))
     status = 422 if request.method == "POST" else 200
-    notice = rulebook().standing.purpose_notice
-    return page(request, "contact", status=status, form=form, notice=notice)
+    return page(request, "contact", status=status, form=form)
 
 
 def _form(request: HttpRequest, errand: Errand) -> forms.BookingContact:

@@ -25,6 +25,20 @@ class TestMasthead:
         assert "03-0000-0000" in page
         assert "8時30分から19時まで" in page
 
+    def test_speaks_english_words_of_the_municipality_where_it_wrote_some(self, reader):
+        from tenancy.standings import standing
+
+        row = standing()
+        row.programme, row.programme_en = "集団予防接種", "Group vaccination"
+        row.call_centre_number = "03-0000-0000"
+        row.call_centre_hours, row.call_centre_hours_en = "毎日9時から17時まで", ""
+        row.save()
+        page = reader.get("/nothing/", headers={"host": RESIDENT, "accept-language": "en"}).text
+
+        assert "Group vaccination" in page
+        assert "集団予防接種" not in page
+        assert "毎日9時から17時まで" in page, "better read in Japanese than missed"
+
     def test_speaks_the_language_that_was_chosen(self, reader):
         answer = reader.post(
             "/language/",

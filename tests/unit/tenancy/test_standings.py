@@ -91,7 +91,12 @@ class TestSettings:
             values={"purpose_notice": "予約のために使います。"}, reason="同じ", by=officer, at=NOW
         )
 
+        english = standings.change(
+            values={"purpose_notice_en": "Only for bookings."}, reason="英語", by=officer, at=NOW
+        )
+
         assert first.purpose_notice_version == same.purpose_notice_version == 2
+        assert english.purpose_notice_version == 3
 
     def test_tells_who_changed_what_and_why(self, officer):
         standings.change(values={"roster_hour": 17}, reason="区の依頼", by=officer, at=NOW)
