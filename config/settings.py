@@ -18,6 +18,9 @@ WAKU_BEHIND_NGINX = env.flag("WAKU_BEHIND_NGINX")  # nothing else can reach this
 WAKU_PORT_SHOWN = env.text("WAKU_PORT_SHOWN", "")  # the port in canonical links; empty for 443
 WAKU_KEY_FILE = Path(env.text("WAKU_KEY_FILE"))  # wraps every municipality's keys
 WAKU_SPOOL = Path(env.text("WAKU_SPOOL", str(BASE_DIR / ".waku" / "spool")))
+WAKU_BACKUP_KEY_FILE = env.text("WAKU_BACKUP_KEY_FILE", "")  # seals backups; commands only
+# Folders whose disks are looked at before a long work: the spool's, and PostgreSQL's where it is here.
+WAKU_DATA_FOLDERS = env.words("WAKU_DATA_FOLDERS", "")
 WAKU_VALKEY_URL = env.text("WAKU_VALKEY_URL")
 WAKU_CARRIER_URL = env.text("WAKU_CARRIER_URL", "")  # empty: the carrier's own address
 WAKU_DIRECTORY_SECONDS = env.number("WAKU_DIRECTORY_SECONDS", 5)
@@ -27,6 +30,9 @@ WAKU_ANNOUNCERS = {
     "places": "venues.availability.announce",
     "board": "callcentre.board.announce",
 }
+
+# What must hold after a restore and after every drill; each names what is broken.
+WAKU_INVARIANTS = ["booking.invariants.broken", "notifications.invariants.broken"]
 
 ALLOWED_HOSTS = ["*"]  # the exact table of hosts decides: tenancy.entrances.http
 
