@@ -11,7 +11,6 @@ from uuid import UUID
 
 from django.db import IntegrityError
 from django.utils.timezone import localdate, localtime
-from django.utils.translation import gettext_lazy as _
 
 from booking import day_list
 from booking.day_list import Expected
@@ -19,9 +18,21 @@ from exchange import handover, parcels, sealing, spool
 from exchange.layouts import ROSTER
 from exchange.layouts.roster import RosterRow
 from exchange.models import Parcel, ParcelEvent
+from exchange.roster_refusals import (
+    AlreadyShown,
+    FileGone,
+    NobodyServed,
+    NoRoomNow,
+    NotPermitted,
+    NotThisPerson,
+    Refused,
+    SamePerson,
+    WrongState,
+)
 from privacy import access_log
 from shared.calendar import age_on
 from shared.database import violates
+from shared.room import NoRoom
 from tenancy.current import current, municipality_atomic
 from tenancy.models import Staff
 from tenancy.models.standing import Stage
@@ -29,7 +40,27 @@ from tenancy.permissions import Permission
 from tenancy.standings import standing
 from venues.models import Channel, Venue
 
+__all__ = [
+    "AlreadyShown",
+    "FileGone",
+    "NoRoomNow",
+    "NobodyServed",
+    "NotPermitted",
+    "NotThisPerson",
+    "Refused",
+    "SamePerson",
+    "WrongState",
+    "ask",
+    "build",
+    "expire",
+    "fetch",
+    "make_due",
+    "release",
+    "show_password",
+]
+
 KEPT_DAYS: Final = 7
+_LARGEST: Final = 32 * 2**20
 
 _CHANNELS: Final = {
     Channel.WEB: "1",
@@ -40,60 +71,13 @@ _CHANNELS: Final = {
 _SCHEDULED_ONCE: Final = "parcel_scheduled_once"
 
 
-class Refused(Exception):
-    """A step with a roster that cannot be taken; `words` say why."""
-
-    words = _("この操作はできません。")
-
-
-class WrongState(Refused):
-    """The roster is not where this step begins."""
-
-    words = _("この名簿は、いまこの操作ができる状態ではありません。画面を開き直してください。")
-
-
-class SamePerson(Refused):
-    """Who released it may not fetch it."""
-
-    words = _("名簿を依頼または承認した人とは別の職員が受け取ってください。")
-
-
-class NotThisPerson(Refused):
-    """The password is for the one who fetched the file."""
-
-    words = _("パスワード通知書は、ファイルを受け取った職員だけが発行できます。")
-
-
-class NotPermitted(Refused):
-    """The account's role does not hold the permission."""
-
-    words = _("この操作をする権限がありません。")
-
-
-class AlreadyShown(Refused):
-    """A password is shown once."""
-
-    words = _("パスワードは一度だけ表示されます。控えていないときは、名簿を作り直してください。")
-
-
-class FileGone(Refused):
-    """The container is no longer there."""
-
-    words = _("名簿のファイルはもうありません。もう一度作成を依頼してください。")
-
-
-class NobodyServed(Refused):
-    """The municipality's business here is over."""
-
-    words = _("この自治体の事業は終了しています。")
-
-
 def ask(*, day: date, by: Staff, at: datetime) -> Parcel:
     """Ask for one day's roster; asking is also releasing it to a second person."""
     if not by.may(Permission.REQUEST_ROSTER):
         raise NotPermitted
     if standing().stage == Stage.ENDED:
         raise NobodyServed
+    _disk_must_hold()
     with municipality_atomic():
         parcel = _begin(day, is_scheduled=False, at=at)
         parcel.first_by = by
@@ -124,6 +108,7 @@ def build(*, parcel_id: UUID, at: datetime) -> None:
     parcel = Parcel.objects.filter(pk=parcel_id, state=Parcel.State.BUILDING).first()
     if parcel is None:
         return
+    _disk_must_hold()
     password, name = sealing.make_password(), spool.new_name()
     sealed = sealing.seal(
         cover=sealing.Cover(
@@ -142,6 +127,14 @@ def build(*, parcel_id: UUID, at: datetime) -> None:
     except BaseException:
         spool.erase(name)
         raise
+
+
+def _disk_must_hold() -> None:
+    """A roster of the largest day and its wrapping; it waits in its state for room."""
+    try:
+        spool.disks_must_hold(needed=_LARGEST)
+    except NoRoom as none:
+        raise NoRoomNow from none
 
 
 def release(*, parcel: Parcel, by: Staff, at: datetime) -> Parcel:

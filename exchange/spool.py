@@ -1,16 +1,19 @@
 """The spool (受渡し用の置き場): sealed containers at rest, under names of ours, readable by us only."""
 
+import errno
 import hashlib
 import os
 import re
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from django.conf import settings
 
+from shared import room
 from tenancy.current import current
 
 MAX_SIZE: Final = 200 * 1024 * 1024
@@ -40,6 +43,12 @@ class OpenFile(SpoolRefused):
     )
 
 
+class DiskFull(SpoolRefused):
+    """No room to keep it; nothing was written down."""
+
+    words = "サーバーの空き容量が足りないため、受け取れませんでした。委託先に連絡してください。"
+
+
 @dataclass(frozen=True)
 class Spooled:
     """A container that was written down."""
@@ -54,6 +63,11 @@ def folder() -> Path:
     found = Path(settings.WAKU_SPOOL) / current().code
     found.mkdir(mode=0o700, parents=True, exist_ok=True)
     return found
+
+
+def disks_must_hold(*, needed: int) -> None:
+    """Refuse a long work before it begins: the spool's disk and PostgreSQL's, where it is known."""
+    room.all_must_hold([folder(), *settings.WAKU_DATA_FOLDERS], needed=needed)
 
 
 def new_name() -> str:
@@ -93,13 +107,14 @@ class Writer:
             self.abandon()
             raise TooLargeToKeep
         self._digest.update(chunk)
-        self._file.write(chunk)
+        with self._room_or_nothing():
+            self._file.write(chunk)
 
     def finish(self) -> Spooled:
         """The whole container, safe on the disk."""
         if self._file is None:
             raise OpenFile
-        with self._file as file:
+        with self._room_or_nothing(), self._file as file:
             file.flush()
             os.fsync(file.fileno())
         return Spooled(name=self.name, size=self._size, sha256=self._digest.hexdigest())
@@ -107,10 +122,25 @@ class Writer:
     def abandon(self) -> None:
         """Leave nothing."""
         if self._file is not None:
-            self._file.close()
+            with suppress(OSError):  # what a full disk did not take is not wanted any more
+                self._file.close()
         erase(self.name)
 
+    @contextmanager
+    def _room_or_nothing(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as problem:
+            self.abandon()
+            if problem.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+                raise DiskFull from problem
+            raise
+
     def _opened(self) -> BinaryIO:
+        try:
+            room.must_hold(folder(), needed=len(self._start))
+        except room.NoRoom as none:
+            raise DiskFull from none
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
         return os.fdopen(os.open(path_of(self.name), flags, 0o600), "wb")
 

@@ -137,6 +137,14 @@ class ChangedSince(Refused):
     words = _("確認した後に台帳が変わりました。もう一度パスワードを入力して確認し直してください。")
 
 
+class NoRoomNow(Refused):
+    """The disks would not hold what the list brings; nothing was begun."""
+
+    words = _(
+        "サーバーの空き容量が足りないため、取り込みを始めませんでした。委託先に連絡してください。"
+    )
+
+
 class FileLost(Refused):
     """The container is no longer in the spool."""
 

@@ -1,0 +1,57 @@
+"""Why a step with a roster is not taken, each with words for the officer (名簿の拒否理由)."""
+
+from django.utils.translation import gettext_lazy as _
+
+
+class Refused(Exception):
+    """A step with a roster that cannot be taken; `words` say why."""
+
+    words = _("この操作はできません。")
+
+
+class WrongState(Refused):
+    """The roster is not where this step begins."""
+
+    words = _("この名簿は、いまこの操作ができる状態ではありません。画面を開き直してください。")
+
+
+class SamePerson(Refused):
+    """Who released it may not fetch it."""
+
+    words = _("名簿を依頼または承認した人とは別の職員が受け取ってください。")
+
+
+class NotThisPerson(Refused):
+    """The password is for the one who fetched the file."""
+
+    words = _("パスワード通知書は、ファイルを受け取った職員だけが発行できます。")
+
+
+class NotPermitted(Refused):
+    """The account's role does not hold the permission."""
+
+    words = _("この操作をする権限がありません。")
+
+
+class AlreadyShown(Refused):
+    """A password is shown once."""
+
+    words = _("パスワードは一度だけ表示されます。控えていないときは、名簿を作り直してください。")
+
+
+class FileGone(Refused):
+    """The container is no longer there."""
+
+    words = _("名簿のファイルはもうありません。もう一度作成を依頼してください。")
+
+
+class NobodyServed(Refused):
+    """The municipality's business here is over."""
+
+    words = _("この自治体の事業は終了しています。")
+
+
+class NoRoomNow(Refused):
+    """The disk would not hold it; nothing was begun."""
+
+    words = _("サーバーの空き容量が足りないため、名簿を作れません。委託先に連絡してください。")
