@@ -4,6 +4,7 @@ The key file holds one line `id:base64` (32 bytes), made by `bin/manage new_key_
 """
 
 import base64
+import hmac
 import os
 import time
 from collections.abc import Iterator
@@ -105,6 +106,19 @@ def new_key_file(path: Path) -> None:
         file.write(line)
 
 
+def fingerprints() -> dict[str, str]:
+    """A short name of each key of the municipality being served; it outlives a new wrapping."""
+    return {
+        purpose: hmac.digest(key, b"waku key fingerprint", "sha256")[:8].hex()
+        for purpose, key in sorted(_unwrapped(current().code).items())
+    }
+
+
+def wrapping_secret() -> bytes:
+    """The secret of the key file, only to be compared with another."""
+    return _wrapping_key()[1]
+
+
 def check_key_file(app_configs: Any, **_kwargs: Any) -> list[CheckMessage]:
     """A system check: no process starts without the wrapping key."""
     del app_configs
@@ -116,17 +130,21 @@ def check_key_file(app_configs: Any, **_kwargs: Any) -> list[CheckMessage]:
 
 
 def _open(code: str) -> KeyRing:
-    from privacy.models import WrappedKey
-
-    opened = {
-        row.purpose: _unwrap(bytes(row.wrapped), code, row.purpose)
-        for row in WrappedKey.objects.all()
-    }
+    opened = _unwrapped(code)
     try:
         return KeyRing(code, AESGCM(opened["data"]), opened["index"])
     except KeyError as missing:
         message = f"The keys of municipality {code} are missing (鍵がありません)."
         raise KeysMissing(message) from missing
+
+
+def _unwrapped(code: str) -> dict[str, bytes]:
+    from privacy.models import WrappedKey
+
+    return {
+        row.purpose: _unwrap(bytes(row.wrapped), code, row.purpose)
+        for row in WrappedKey.objects.all()
+    }
 
 
 def _wrap(key: bytes, code: str, purpose: str) -> bytes:
