@@ -19,7 +19,7 @@ from shared.database import violates
 from tenancy import live, second_factor
 from tenancy.current import current, municipality_atomic, on_commit
 from tenancy.models import SecondFactorReset, Staff
-from tenancy.permissions import Permission, Role, allows, holders
+from tenancy.permissions import Permission, Role, holders, is_powerful
 
 LOGIN_NAME: Final = r"^[a-z0-9][a-z0-9._-]{2,39}\Z"
 # Read aloud without confusion: no 0 O 1 l I.
@@ -62,6 +62,12 @@ class SecondPersonMissing(Refused):
     """The one who asks for a reset cannot do it."""
 
     words = _("依頼した人とは別の担当者が行ってください。")
+
+
+class NeedsAnother(Refused):
+    """A powerful role is given by one person and put into force by another."""
+
+    words = _("この役割は強い権限を持つため、役割を与えた人とは別の担当者が有効にしてください。")
 
 
 class ResetPending(Refused):
@@ -108,18 +114,24 @@ def create(
     by: Staff | None,
     at: datetime,
 ) -> tuple[Staff, str]:
-    """Make an account; without a password a one-time password is made and given back once."""
+    """Make an account; without a password a one-time password is made and given back once.
+
+    An account with a powerful role that a keeper makes is out of force, without a password that
+    anybody knows, until another keeper puts it into force. The command line makes the first ones.
+    """
     if not re.match(LOGIN_NAME, login_name):
         raise BadLoginName
-    one_time = "" if password else new_one_time_password()
+    waits = by is not None and is_powerful(role)
+    one_time = "" if password or waits else new_one_time_password()
     staff = Staff(
         login_name=login_name,
         display_name=display_name,
         organisation=organisation,
         role=Role(role),
+        is_active=not waits,
         one_time_password_at=at if one_time else None,
     )
-    staff.set_password(password or one_time)
+    staff.set_password(None if waits else password or one_time)
     try:
         with municipality_atomic():
             _save(staff, reason="作成", by=by, at=at)
@@ -131,9 +143,11 @@ def create(
 
 
 def change_role(*, staff: Staff, role: str, reason: str, by: Staff, at: datetime) -> Staff:
-    """Give the account another role; it signs in anew."""
+    """Give the account another role; it signs in anew, a powerful one when another has agreed."""
     with municipality_atomic():
-        row = _hold(staff, by=by, keeps=allows(role, Permission.EDIT_STAFF))
+        row = _hold(staff, by=by, keeps=False)
+        if is_powerful(role) and row.role != role:
+            row.is_active = False
         row.role = Role(role)
         return _lose_rights(row, reason=reason, by=by, at=at)
 
@@ -149,11 +163,13 @@ def disable(*, staff: Staff, reason: str, by: Staff, at: datetime) -> Staff:
 def enable(*, staff: Staff, reason: str, by: Staff, at: datetime) -> tuple[Staff, str]:
     """Put the account into force again, with a one-time password.
 
-    The second factor stays: who could stop and start an account would else become that person
+    A powerful role is put into force by somebody else than who gave it. The second factor stays: who could stop and start an account would else become that person
     alone. A lost app takes two people, here as anywhere (ask_reset, grant_reset).
     """
     with municipality_atomic():
         row = _hold(staff, by=by, keeps=True)
+        if is_powerful(row.role) and _giver_of_role(row) == by.pk:
+            raise NeedsAnother
         row.is_active = True
         return _with_one_time_password(row, reason=reason, by=by, at=at)
 
@@ -226,6 +242,16 @@ def _hold(staff: Staff, *, by: Staff, keeps: bool) -> Staff:
     if not keeps and not left:
         raise LastKeeper
     return Staff.objects.select_for_update().get(pk=staff.pk)
+
+
+def _giver_of_role(row: Staff) -> UUID | None:
+    """Who gave the account its present role; nobody where the command did."""
+    giver = None
+    for record in row.history.order_by("-history_id"):
+        if record.role != row.role:
+            break
+        giver = record.history_user_id
+    return giver
 
 
 def _answer(

@@ -88,6 +88,21 @@ WORDS = {
 }
 
 
+# Whoever holds one of these can reach many people's data, change the rules or make accounts: no
+# account gets such a role by one person alone.
+POWERFUL = frozenset(
+    {
+        P.EDIT_STAFF, P.CHANGE_STAGE, P.SEND_FILE, P.COMMIT_FILE, P.FETCH_ROSTER,
+        P.SEE_ACCESS_LOG, P.EDIT_RULES,
+    }
+)  # fmt: skip
+
+
+def is_powerful(role: str) -> bool:
+    """Whether a role holds a permission that takes two people to give."""
+    return bool(ROLES.get(role, frozenset()) & POWERFUL)
+
+
 def allows(role: str, permission: Permission) -> bool:
     """Whether a role holds a permission; an unknown role holds none."""
     return permission in ROLES.get(role, frozenset())

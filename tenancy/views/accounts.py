@@ -9,15 +9,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tenancy import accounts, forms, presenters
 from tenancy.models import Staff
-from tenancy.permissions import Permission
+from tenancy.permissions import Permission, is_powerful
 from tenancy.policies import policy, staff_may
 from tenancy.second_factor import is_set_up
 
 KEEPERS = staff_may(Permission.EDIT_STAFF)
+WAITS = gettext_lazy(
+    "この役割は強い権限を持つため、まだ使えません。別の担当者が内容を確かめて有効にします。"
+)
 GET_OR_POST = ["GET", "HEAD", "POST"]
 
 
@@ -48,7 +52,10 @@ def new(request: HttpRequest) -> HttpResponse:
         except accounts.Refused as refusal:
             form.add_error("login_name", refusal.words)
         else:
-            return _show_password(request, staff, password)
+            if staff.is_active:
+                return _show_password(request, staff, password)
+            messages.info(request, WAITS)
+            return redirect("tenancy:account", pk=staff.pk)
     status = 422 if form.is_bound else 200
     return render(request, "tenancy/account_new.html", {"form": form}, status=status)
 
@@ -66,7 +73,9 @@ def change_role(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Give the account another role."""
     staff = get_object_or_404(accounts.everybody(), pk=pk)
     form = forms.RoleForm(request.POST, prefix="role")
-    return _do(request, staff, form, accounts.change_role, _("役割を変更しました。"))
+    powerful = is_powerful(form.data.get("role-role", "")) and staff.role != form.data["role-role"]
+    done = str(WAITS) if powerful else _("役割を変更しました。")
+    return _do(request, staff, form, accounts.change_role, done)
 
 
 @policy(KEEPERS)
@@ -173,6 +182,7 @@ def _page(
     facts = {
         "staff": staff,
         "line": presenters.AccountLine(staff, is_set_up(staff)),
+        "is_powerful": is_powerful(staff.role),
         "is_me": staff.pk == _me(request).pk,
         "history": presenters.history(staff),
         "resets": accounts.all_resets().filter(staff=staff),

@@ -121,6 +121,60 @@ class TestChanging:
         assert is_set_up(changed)
 
 
+class TestPowerfulRoles:
+    """Whoever can reach many people's data is let in by two keepers."""
+
+    ROLES = ("ward_officer", "contractor", "auditor")
+
+    def test_are_those_that_reach_many(self):
+        from tenancy.permissions import Role, is_powerful
+
+        assert {role for role in Role.values if is_powerful(role)} == set(self.ROLES)
+
+    def make(self, role, by):
+        return accounts.create(
+            login_name="yamada.t", display_name="見本 花子", organisation="見本市", role=role,
+            by=by, at=NOW,
+        )  # fmt: skip
+
+    @pytest.mark.parametrize("role", ROLES)
+    def test_a_new_account_waits_for_another_keeper(self, keeper, colleague, role):
+        staff, password = self.make(role, keeper)
+
+        assert (staff.is_active, password, staff.has_usable_password()) == (False, "", False)
+        with pytest.raises(accounts.NeedsAnother):
+            accounts.enable(staff=staff, **told(keeper))
+        back, password = accounts.enable(staff=staff, **told(colleague))
+        assert back.is_active
+        assert back.check_password(password)
+
+    @pytest.mark.parametrize("role", ROLES)
+    def test_another_role_waits_for_another_keeper(self, keeper, colleague, operator, role):
+        changed = accounts.change_role(staff=operator, role=role, **told(keeper))
+
+        assert not changed.is_active
+        accounts.issue_password(staff=operator, **told(colleague))  # is no agreement
+        accounts.disable(staff=operator, **told(colleague))  # nor is this
+        with pytest.raises(accounts.NeedsAnother):
+            accounts.enable(staff=operator, **told(keeper))
+        assert accounts.enable(staff=operator, **told(colleague))[0].is_active
+
+    def test_the_command_makes_the_first_ones(self, served):
+        staff, password = self.make("contractor", None)
+
+        assert staff.is_active
+        assert staff.check_password(password)
+
+    def test_one_would_be_enough_without_the_guard(self, keeper, monkeypatch):
+        """The guard taken away: one keeper alone becomes an officer."""
+        monkeypatch.setattr(accounts, "is_powerful", lambda _role: False)
+
+        staff, password = self.make("ward_officer", keeper)
+
+        assert staff.is_active
+        assert staff.check_password(password)
+
+
 class TestLostSecondFactor:
     def test_takes_one_who_asks_and_another_who_does_it(self, keeper, colleague, operator):
         reset = accounts.ask_reset(staff=operator, **told(keeper))

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tenancy.models import Staff
 from tests import cast
 from tests.serving import desk
 
@@ -75,6 +76,27 @@ class TestAccountPages:
         assert (refused.status_code, done.status_code) == (422, 302)
         assert officer.role == "auditor"
         assert "異動" in client.get(f"/staff/{officer.pk}/").text
+
+    def test_a_powerful_account_shows_no_password_and_waits(self, keeper):
+        client = desk(keeper)
+        made = {
+            "login_name": "new.officer", "display_name": "見本 花子", "organisation": "見本市",
+            "role": "ward_officer",
+        }  # fmt: skip
+
+        answer = client.post("/staff/new/", made)
+
+        waiting = Staff.objects.get(login_name="new.officer")
+        page = client.get(answer.headers["Location"]).text
+        assert answer.headers["Location"] == f"/staff/{waiting.pk}/"
+        assert "別の担当者が内容を確かめて有効にします" in page
+        refused = client.post(f"/staff/{waiting.pk}/enable/", {"enable-reason": "自分で"})
+        assert refused.status_code == 409
+        done = desk(cast.staff("contractor")).post(
+            f"/staff/{waiting.pk}/enable/", {"enable-reason": "確認済み"}
+        )
+        waiting.refresh_from_db()
+        assert (done.status_code, waiting.is_active) == (200, True)
 
     def test_one_s_own_account_is_refused_in_words(self, keeper):
         answer = desk(keeper).post(f"/staff/{keeper.pk}/disable/", {"disable-reason": "試験"})
