@@ -37,10 +37,7 @@ def move(
 
     Flag, voucher and rules are asked under the resident's lock, as a claim asks them.
     """
-    try:
-        place = facts(bucket_id)
-    except UnknownBucket as unknown:
-        raise SlotFull from unknown
+    place = _place(bucket_id)
     _check_cut_off(reservation, rulebook().rules.change_until_hours, by=by, at=at)
     with municipality_atomic():
         _check_under_lock(reservation, place, channel, at)
@@ -97,6 +94,13 @@ def cancel(
             outbox.enqueue(message)
         on_commit(live.stir)
     return reservation
+
+
+def _place(bucket_id: int) -> SlotFacts:
+    try:
+        return facts(bucket_id)
+    except UnknownBucket as unknown:
+        raise SlotFull from unknown
 
 
 def _check_cut_off(reservation: Reservation, hours: int, *, by: Staff | None, at: datetime) -> None:
