@@ -4,11 +4,12 @@ The only caller of the outbox. Words are made and sealed before the transaction 
 """
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.utils.timezone import localtime
 
 from booking.models import Reservation, Resident
+from booking.reminder_rule import Decision, Way
 from booking.reservations._wish import Asking
 from booking.rulebook import rulebook
 from notifications import senders, words
@@ -16,10 +17,13 @@ from notifications.models import Message
 from notifications.models.message import Carrier, Kind, State
 from notifications.quiet_hours import next_permitted
 from shared import phone
+from shared.calendar import day_of, day_start
 from tenancy import municipalities
 from tenancy.current import current
 from venues.slot_facts import SlotFacts
 
+SAY_TOMORROW = (Kind.CONFIRMED, Kind.MOVED)
+DAYS = {"ja": ("本日", "明日"), "en": ("Today", "Tomorrow")}
 WEEKDAYS = {"ja": "月火水木金土日", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
 
 
@@ -67,22 +71,31 @@ def owed_for_cancel(
     return [message] if message else []
 
 
-def owed(
-    kind: Kind, reservation: Reservation, place: SlotFacts, *, not_before: datetime, at: datetime
+def owed_for_reminder(
+    reservation: Reservation, place: SlotFacts, decision: Decision, *, at: datetime
 ) -> Message | None:
-    """A message that must reach the person: by SMS, by mail, else on the call list."""
+    """A reminder as the rule decided it, or the fact that none is owed; None without a contact.
+
+    Words that say 明日 are of no use from midnight on: what did not leave by then is decided anew.
+    """
     resident = reservation.resident
     way = carrier_for(resident)
     if way is None:
         return None
-    message = _message(kind, reservation, way, place, resident.language, at=at)
-    message.not_before = not_before
-    if way[0] == Carrier.CALL:
+    message = _message(Kind.REMINDER, reservation, way, place, resident.language, at=decision.when)
+    message.created_at = message.changed_at = at
+    message.not_after = place.starts_at
+    if decision.way is Way.NOT_OWED:
+        message.state = State.NOT_OWED
+    elif decision.way is Way.CALL or way[0] == Carrier.CALL:
         message.state = State.NEEDS_CALL
+    elif decision.way is Way.EVE:
+        message.not_after = day_start(day_of(place.starts_at))
     return message
 
 
 URGENT = timedelta(hours=2)
+LATEST_TOMORROW = time(23, 0)
 
 
 def owed_for_closure(reservation: Reservation, place: SlotFacts, *, at: datetime) -> Message:
@@ -128,7 +141,8 @@ def _message(
 ) -> Message:
     carrier, recipient = way
     spoken = "en" if language == "en" else "ja"
-    text = words.finished(kind=kind, carrier=carrier, language=spoken, values=values(place, spoken))
+    said = values(place, spoken, kind=kind, at=at)
+    text = words.finished(kind=kind, carrier=carrier, language=spoken, values=said)
     return Message(
         id=uuid.uuid4(),
         kind=kind,
@@ -148,19 +162,33 @@ def _message(
     )
 
 
-def values(place: SlotFacts, language: str) -> dict[str, str]:
-    """What fills a template's gaps: no name, no number, no status (T53)."""
-    starts = localtime(place.starts_at)
-    weekday = WEEKDAYS[language][starts.weekday()]
-    english = language == "en"
+def values(
+    place: SlotFacts, language: str, *, kind: Kind = Kind.CONFIRMED, at: datetime
+) -> dict[str, str]:
+    """What fills a template's gaps at this moment: no name, no number, no status (T53)."""
     served = current()
     return {
         "municipality": _municipality(language),
-        "date": f"{weekday} {starts:%-m/%-d}" if english else f"{starts:%-m/%-d}({weekday})",
-        "time": f"{starts:%H:%M}",
-        "venue": place.venue_name_en if english else place.venue_name,
+        "date": _date(place, language, kind=kind, at=at),
+        "day": DAYS[language][day_of(place.starts_at) > day_of(at)],
+        "time": f"{localtime(place.starts_at):%H:%M}",
+        "venue": place.venue_name_en if language == "en" else place.venue_name,
         "link": f"{municipalities.base_url(served)}/r",
     }
+
+
+def _date(place: SlotFacts, language: str, *, kind: Kind, at: datetime) -> str:
+    """The day, and 明日 before it where somebody has just booked or moved to tomorrow.
+
+    Not in the last hour of the day: the message might leave after midnight.
+    """
+    starts, here = localtime(place.starts_at), localtime(at)
+    is_tomorrow = starts.date() == here.date() + timedelta(days=1)
+    says_so = is_tomorrow and here.time() < LATEST_TOMORROW and kind in SAY_TOMORROW
+    if language == "en":
+        first = "tomorrow" if says_so else WEEKDAYS["en"][starts.weekday()]
+        return f"{first} {starts:%-m/%-d}"
+    return f"{'明日' if says_so else ''}{starts:%-m/%-d}({WEEKDAYS['ja'][starts.weekday()]})"
 
 
 def _municipality(language: str) -> str:

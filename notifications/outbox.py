@@ -10,6 +10,10 @@ from notifications.models.message import FOR_A_PERSON, State
 from tenancy.current import current
 
 PERHAPS = (Result.SENDING, Result.UNKNOWN, Result.ACCEPTED)
+ANEW = (
+    "recipient", "subject", "body", "language", "template_version", "not_before", "not_after",
+    "changed_at", "error_code",
+)  # fmt: skip
 # The columns a claim writes; sealed in Python before the transaction begins.
 COLUMNS = (
     "id", "kind", "reference", "person_id", "version", "carrier", "language", "recipient",
@@ -27,15 +31,12 @@ def enqueue(message: Message) -> Message:
 def enqueue_all(messages: list[Message]) -> None:
     """Keep many promises in the caller's transaction.
 
-    What was promised before and withdrawn unsent is promised anew; what went out stays told. What
+    What was promised before and withdrawn or dropped is promised anew; what went out stays told. What
     may have gone is never sent again: a person tells it.
     """
-    fields = ("id", "kind", "version", "carrier")
     known = {
-        (row.reference, row.kind, row.version, row.carrier): row.pk
-        for row in Message.objects.filter(reference__in=[one.reference for one in messages]).only(
-            "reference", *fields
-        )
+        (row.reference, row.kind, row.version, row.carrier): row
+        for row in Message.objects.filter(reference__in=[one.reference for one in messages])
     }
     fresh = []
     for one in messages:
@@ -43,15 +44,23 @@ def enqueue_all(messages: list[Message]) -> None:
         if former is None:
             fresh.append(one)
         else:
-            withdrawn = Message.objects.filter(pk=former, state=State.SUPERSEDED)
-            may_have_gone = Attempt.objects.filter(message=former, result__in=PERHAPS).exists()
-            withdrawn.update(
-                state=State.NEEDS_CALL if may_have_gone else one.state,
-                not_before=one.not_before,
-                not_after=one.not_after,
-                changed_at=one.changed_at,
-            )
+            _promise_anew(former, one)
     Message.objects.bulk_create(fresh, batch_size=500)
+
+
+def _promise_anew(former: Message, one: Message) -> None:
+    """The same promise in today's words, to today's number; a person's answer stands."""
+    row = Message.objects.select_for_update().filter(
+        pk=former.pk, state__in=(State.SUPERSEDED, State.SUPPRESSED), resolved_at__isnull=True
+    )
+    kept = row.first()
+    if kept is None:
+        return
+    may_have_gone = Attempt.objects.filter(message=kept, result__in=PERHAPS).exists()
+    for name in ANEW:
+        setattr(kept, name, getattr(one, name))
+    kept.state = State.NEEDS_CALL if may_have_gone else one.state
+    kept.save(update_fields=[*ANEW, "state"])
 
 
 def supersede(*, reference: UUID, at: datetime) -> int:

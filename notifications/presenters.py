@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from notifications import wording, words
 from notifications.message_templates import Template
 from notifications.models.attempt import Attempt, Result
-from notifications.models.message import Carrier, Message, State
+from notifications.models.message import UNHEARD, Carrier, Message, State
 from notifications.sms_length import Encoding, measure
 from notifications.standard_words import LANGUAGES
 from shared import phone
@@ -18,12 +18,18 @@ from shared import phone
 SAMPLE = {
     "municipality": "見本市",
     "date": "7月1日(水)",
+    "day": "明日",
     "time": "10:30",
     "venue": "見本市民体育館",
     "link": "https://yoyaku.example.jp/r",
     "code": "123456",
 }
-SAMPLE_EN = SAMPLE | {"municipality": "Mihon City", "date": "Wed 1 Jul", "venue": "Mihon Hall"}
+SAMPLE_EN = SAMPLE | {
+    "municipality": "Mihon City",
+    "date": "Wed 7/1",
+    "day": "Tomorrow",
+    "venue": "Mihon Hall",
+}
 REASONS: dict[str, str | Promise] = {
     "21610": gettext_lazy("受信拒否の登録があります"),
     "21614": gettext_lazy("SMSを受け取れない番号です"),
@@ -34,6 +40,7 @@ REASONS: dict[str, str | Promise] = {
     "30007": gettext_lazy("通信事業者が止めました"),
     "not_sent": gettext_lazy("二度送れませんでした"),
     "silence": gettext_lazy("通信事業者の返事がありません"),
+    UNHEARD: gettext_lazy("到達の知らせがありません"),
     "broken": gettext_lazy("通信が途中で切れました"),
     "number": gettext_lazy("SMSを受け取れない番号です"),
     "cap": gettext_lazy("一日の上限を超えました"),

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from notifications.models.attempt import Attempt, Result
-from notifications.models.message import Message, State
+from notifications.models.message import UNHEARD, Message, State
 from notifications.models.receipt import Receipt
 from notifications.statuses import later_of, ours, rank_of
 from tenancy.current import municipality_atomic
@@ -79,7 +79,11 @@ def _move_on(attempt: Attempt, *, was_doubted: bool, at: datetime) -> None:
     if was_doubted:
         # Given up for lost, but it had gone: the proof ends the search, whoever else was told.
         before = (*before, State.FAILED, State.SUPPRESSED)
-    Message.objects.filter(pk=attempt.message_id, state__in=before).update(
+    about = Message.objects.filter(pk=attempt.message_id, state__in=before)
+    if state in {State.ACCEPTED, State.SENT}:
+        # Listed because no end was heard: one more step on the way is not that end.
+        about = about.exclude(state=State.UNKNOWN, error_code=UNHEARD)
+    about.update(
         state=state,
         provider_id=attempt.provider_id,
         error_code=attempt.error_code,

@@ -36,13 +36,15 @@ class Placeholder:
 # Only these; the longest date and time are real ones, the rest is cut to `units` when filled in.
 PLACEHOLDERS: Mapping[str, Placeholder] = {
     "municipality": Placeholder(gettext_lazy("自治体の名乗り"), 16, "見" * 16),
-    "date": Placeholder(gettext_lazy("日付"), 16, "12月30日(水)"),
+    "date": Placeholder(gettext_lazy("日付"), 16, "明日12/30(水)"),
+    "day": Placeholder(gettext_lazy("「明日」か「本日」"), 8, "Tomorrow"),
     "time": Placeholder(gettext_lazy("時刻"), 5, "10:30"),
     "venue": Placeholder(gettext_lazy("会場名"), 20, "会" * 20),
     "link": Placeholder(gettext_lazy("予約ページ"), 45, "https://" + "y" * 37),
     "code": Placeholder(gettext_lazy("確認コード"), 8, "000000"),
 }
 FOR_A_VISIT = frozenset({"municipality", "date", "time", "venue", "link"})
+FOR_A_REMINDER = FOR_A_VISIT | {"day"}
 FOR_A_CODE = frozenset({"municipality", "code"})
 FOR_A_CONTACT = frozenset({"municipality", "link"})
 ALWAYS = frozenset({"municipality"})
@@ -65,6 +67,7 @@ HEALTH_WORDS = (
     "corona", "dose", "infect", "allerg", "pregnan", "disab", "fever", "patient", "positive",
     "voucher",
 )  # fmt: skip
+DAY_WORDS = ("明日", "あした", "本日", "今日", "明後日", "tomorrow", "today", "tonight")
 
 
 class NotSayable(Exception):
@@ -142,6 +145,16 @@ def check_health(draft: Draft) -> list[str]:
     )
 
 
+def check_days(draft: Draft) -> list[str]:
+    """No word that is only true on one day: a message may leave later than it was made."""
+    said = _said(draft, DAY_WORDS)
+    if not said:
+        return []
+    if "day" in draft.gaps:
+        return [_("「%(said)s」は直接書けません。{day}を使ってください。") % {"said": said}]
+    return [_("「%(said)s」は日によって誤りになるため書けません。") % {"said": said}]
+
+
 def check_length(draft: Draft) -> list[str]:
     """At most two segments, with the longest of everything filled in."""
     if not draft.is_sms:
@@ -170,6 +183,7 @@ CHECKS: tuple[Callable[[Draft], list[str]], ...] = (
     check_addresses,
     check_names,
     check_health,
+    check_days,
     check_length,
     check_subject,
 )

@@ -13,6 +13,7 @@ KEPT_SECONDS = 2
 GAPS: dict[str, frozenset[str]] = {
     Kind.CODE: wording.FOR_A_CODE,
     Kind.CONTACT: wording.FOR_A_CONTACT,
+    Kind.REMINDER: wording.FOR_A_REMINDER,
 }
 STANDARD_VERSION = 0  # the ward's own versions count from one
 

@@ -13,7 +13,7 @@ from notifications.channels.sms import VALIDITY
 from notifications.deliveries._claim import FRESH
 from notifications.deliveries._courier import channels_of
 from notifications.models.attempt import Attempt, Result
-from notifications.models.message import MAY_PASS, Carrier, Message, State
+from notifications.models.message import MAY_PASS, UNHEARD, Carrier, Message, State
 from notifications.models.receipt import Receipt
 from notifications.quiet_hours import QuietHours, next_permitted
 from tenancy.current import municipality_atomic
@@ -25,6 +25,7 @@ ASK_AGAIN_AFTER = timedelta(minutes=15)
 ASK_UNTIL = timedelta(hours=24)
 LOOK_AFTER = timedelta(minutes=30)
 AT_ONCE = 200
+UNHEARD_UNTIL = timedelta(days=14)  # older ones were listed long ago
 ON_ITS_WAY = ("", "accepted", "queued", "sending", "sent")
 
 
@@ -37,6 +38,7 @@ class Swept:
     proved: int = 0
     not_sent: int = 0
     looked_at: int = 0
+    unheard: int = 0
 
 
 def sweep(*, at: datetime) -> Swept:
@@ -53,6 +55,7 @@ def sweep(*, at: datetime) -> Swept:
     finally:
         for channel in channels.values():
             channel.close()
+    swept.unheard = _list_unheard(timedelta(hours=row.receipt_hours), at=at)
     return swept
 
 
@@ -183,3 +186,22 @@ def _look_after(sms: Channel, swept: Swept, *, at: datetime) -> None:
             was_asked=True,
             at=at,
         )
+
+
+def _list_unheard(patience: timedelta, *, at: datetime) -> int:
+    """What was accepted and has no end after so long is not known to have arrived.
+
+    It goes onto the person's list; a receipt that comes late takes it off again.
+    """
+    silent = Attempt.objects.filter(
+        result=Result.ACCEPTED,
+        carrier=Carrier.SMS,
+        status__in=ON_ITS_WAY,
+        tried_at__lt=at - patience,
+        tried_at__gt=at - UNHEARD_UNTIL,
+        message__state__in=(State.ACCEPTED, State.SENT),
+    )
+    listed = list(silent.order_by("tried_at").values_list("message_id", flat=True)[:AT_ONCE])
+    # Asked again in the statement itself: a receipt may come between the two.
+    still = Message.objects.filter(pk__in=listed, state__in=(State.ACCEPTED, State.SENT))
+    return still.update(state=State.UNKNOWN, error_code=UNHEARD, changed_at=at)

@@ -45,12 +45,15 @@ class State(models.TextChoices):
     SUPPRESSED = "suppressed", _("送信中止")
     NEEDS_CALL = "needs_call", _("要架電")
     TOLD = "told", _("電話で連絡済み")
+    NOT_OWED = "not_owed", _("送信不要")
 
 
 # Asked for right now by the person: these go first, and through quiet hours while they are fresh.
 ASKED_FOR_NOW = (Kind.CODE, Kind.CONTACT, Kind.CONFIRMED, Kind.MOVED, Kind.CANCELLED)
 # May be sent in the quiet hours while fresh: the word that a venue is closed chooses its own time.
 MAY_PASS = (*ASKED_FOR_NOW, Kind.DAY_CLOSED)
+# The error code of what was accepted and never reported again.
+UNHEARD = "no_receipt"
 # On somebody's list until a person has seen to it: nothing that failed is silent.
 FOR_A_PERSON = (
     State.NEEDS_CALL,
@@ -94,6 +97,7 @@ class Message(models.Model):
     state = models.CharField(max_length=12, choices=State, default=State.PENDING)
     not_before = models.DateTimeField()
     not_after = models.DateTimeField()
+    call_after = models.DateTimeField(null=True)  # a person tries again then
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     provider_id = models.CharField(max_length=40, default="")
@@ -128,7 +132,7 @@ class Message(models.Model):
         sealed: ClassVar[set[str]] = {"recipient", "subject", "body"}
         plain: ClassVar[set[str]] = {
             "id", "kind", "reference", "person_id", "version", "carrier", "language", "template_version",
-            "state", "not_before", "not_after", "created_at", "changed_at", "provider_id",
+            "state", "not_before", "not_after", "call_after", "created_at", "changed_at", "provider_id",
             "error_code", "resolved_by", "resolved_at",
         }  # fmt: skip
 

@@ -1,14 +1,15 @@
 """Everybody who comes tomorrow is reminded once, with the day and time that hold then."""
 
 import uuid
+from collections import Counter
 from datetime import date, datetime, time, timedelta
 
 import pytest
 
 from booking import closures, reminders, reservations
 from booking.reservations import Asking, Wish
-from notifications import senders
-from notifications.models import Message
+from notifications import call_list, deliveries, outbox, senders
+from notifications.models import Attempt, Message
 from tests import cast
 from tests.cast import JST, NOW
 
@@ -54,9 +55,10 @@ class TestRemind:
         ]
         sms = told().get(carrier="sms")
         assert "明日6/15(月)10:00" in sms.body
-        assert (sms.not_before, sms.not_after) == (EVE, datetime(2026, 6, 15, 10, 0, tzinfo=JST))
+        midnight = datetime(2026, 6, 15, tzinfo=JST)  # from then on 明日 would be wrong
+        assert (sms.not_before, sms.not_after) == (EVE, midnight)
 
-    @pytest.mark.parametrize("hours", [-24, -1, 24])
+    @pytest.mark.parametrize("hours", [-24, -1])
     def test_speaks_on_the_day_before_from_the_wards_hour(self, bucket, hours):
         book(bucket)
 
@@ -81,7 +83,10 @@ class TestRemind:
         ):
             book(cast.slot(day=day, at=at)[1])
 
-        assert reminders.remind(at=EVE) == 2
+        reminders.remind(at=EVE)
+
+        said = Counter(one.body[5:7] for one in told())
+        assert said == {"明日": 2, "本日": 1}  # who comes today was overlooked yesterday
 
     def test_leaves_out_who_has_cancelled_or_was_told_a_moment_ago(self, bucket):
         reservations.cancel(reservation=book(bucket), channel="web", by=None, at=NOW)
@@ -109,6 +114,18 @@ class TestRemind:
         assert reminders.remind(at=EVE + timedelta(minutes=10)) == 1
         assert told().get().state == "pending"
 
+    def test_speaks_again_to_the_number_of_today(self, bucket):
+        made = book(bucket)
+        reminders.remind(at=EVE)
+        outbox.supersede(reference=made.pk, at=EVE)
+        made.resident.refresh_from_db()
+        made.resident.phone = "+817099990002"
+        made.resident.save()
+
+        reminders.remind(at=EVE + timedelta(minutes=5))
+
+        assert told().get().recipient == "+817099990002"
+
     def test_is_withdrawn_when_the_visit_moves(self, bucket):
         made = book(bucket)
         reminders.remind(at=EVE)
@@ -127,3 +144,118 @@ class TestRemind:
 
         assert reminders.remind(at=EVE) == 5
         assert told().count() == 5
+
+
+NIGHT = EVE.replace(hour=20, minute=30)
+MORNING = datetime(2026, 6, 15, 9, 0, tzinfo=JST)
+
+
+def bucket_at(hour, minute=0):
+    return cast.slot(day=TOMORROW, at=time(hour, minute), web=10)[1]
+
+
+@pytest.mark.usefixtures("bucket")
+class TestAfterTheQuietHoursBegan:
+    def test_who_booked_this_afternoon_is_owed_nothing_and_that_stands_written(self):
+        book(bucket_at(9), at=EVE.replace(hour=14, minute=1))
+
+        assert reminders.remind(at=EVE.replace(hour=19, minute=59)) == 0
+        assert reminders.remind(at=EVE.replace(hour=20, minute=5)) == 1
+        deliveries.sweep(at=NIGHT)
+
+        assert told().get().state == "not_owed"
+        assert not Message.objects.for_a_person().filter(kind="reminder").exists()
+        assert reminders.remind(at=NIGHT) == 0
+        assert "明日6/15(月)" in Message.objects.get(kind="confirmed").body
+
+    def test_who_could_not_be_reminded_all_day_is_told_in_the_morning_in_true_words(self):
+        book(bucket_at(10))
+
+        assert reminders.remind(at=NIGHT) == 1
+        deliveries.sweep(at=NIGHT)
+
+        sms = told().get()
+        assert (sms.state, sms.not_before) == ("pending", MORNING)
+        assert "本日6/15(月)10:00" in sms.body
+        assert "明日" not in sms.body
+
+    def test_an_early_visit_stands_on_the_list_at_once(self):
+        book(bucket_at(9))
+
+        reminders.remind(at=NIGHT)
+
+        assert [one.state for one in Message.objects.for_a_person()] == ["needs_call"]
+
+    def test_the_ward_may_have_it_written_down_only(self):
+        book(bucket_at(9))
+        row = senders.sender()
+        row.remind_late = "none"
+        row.save()
+        senders.forget_kept()
+
+        reminders.remind(at=NIGHT)
+
+        assert told().get().state == "not_owed"
+
+    def test_what_did_not_leave_in_time_goes_in_the_morning_in_other_words(self):
+        book(bucket_at(10))
+        reminders.remind(at=EVE)  # and no courier came
+        deliveries.sweep(at=NIGHT)
+        assert told().get().state == "suppressed"
+
+        assert reminders.remind(at=NIGHT) == 1
+        assert reminders.remind(at=NIGHT + timedelta(minutes=5)) == 0
+
+        sms = told().get()
+        assert (sms.state, sms.not_before) == ("pending", MORNING)
+        assert "本日" in sms.body
+
+    def test_what_may_have_gone_stays_with_a_person(self):
+        book(bucket_at(10))
+        reminders.remind(at=EVE)
+        message = told().get()
+        Attempt.objects.create(
+            message=message, number=1, carrier="sms", tried_at=EVE, result="unknown"
+        )
+        Message.objects.filter(pk=message.pk).update(state="suppressed")
+
+        assert reminders.remind(at=NIGHT) == 0
+        assert told().get().state == "suppressed"
+
+    def test_after_a_whole_day_without_us_the_day_itself_is_used(self):
+        book(bucket_at(15))
+        book(bucket_at(11, 30))
+
+        assert reminders.remind(at=MORNING.replace(hour=11)) == 2
+
+        assert sorted((one.state, one.body[5:7]) for one in told()) == [
+            ("needs_call", "本日"),
+            ("pending", "本日"),
+        ]
+        assert reminders.remind(at=MORNING.replace(hour=11, minute=5)) == 0
+
+    def test_a_person_s_answer_stands(self):
+        book(bucket_at(10))
+        reminders.remind(at=EVE)
+        deliveries.sweep(at=NIGHT)
+        operator = cast.staff()
+        call_list.resolve(message=told().get(), outcome="told", by=operator, at=NIGHT)
+
+        assert reminders.remind(at=NIGHT) == 0
+        assert told().get().state == "told"
+
+
+class TestTheConfirmation:
+    @pytest.mark.parametrize(
+        ("at", "expected"),
+        [
+            (EVE, True),
+            (EVE.replace(hour=22, minute=59), True),
+            (EVE.replace(hour=23), False),  # it might leave after midnight
+            (EVE - timedelta(days=1), False),
+        ],
+    )
+    def test_says_tomorrow_where_it_is(self, bucket, at, expected):
+        book(bucket, at=at)
+
+        assert ("明日6/15(月)" in Message.objects.get(kind="confirmed").body) is expected

@@ -160,3 +160,16 @@ class TestVisitWords:
             "date": date,
             "time": time,
         }
+
+
+class TestDays:
+    @pytest.mark.parametrize("said", ["明日", "本日", "Tomorrow", "ｔｏｄａｙ"])
+    def test_are_named_by_the_gap_and_never_directly(self, said):
+        plain = f"【{{municipality}}】{said}は予約日です。"
+
+        assert wording.problems(Draft(plain)) != []
+        (words,) = wording.problems(Draft(plain, gaps=wording.FOR_A_REMINDER))
+        assert "{day}" in words
+        filled = "【{municipality}】{day}は予約日です。"
+        assert wording.problems(Draft(filled, gaps=wording.FOR_A_REMINDER)) == []
+        assert wording.problems(Draft(filled)) != []

@@ -12,6 +12,7 @@ from tests.carrying import NOON
 VALUES = {
     "municipality": "見本市",
     "date": "7月1日(水)",
+    "day": "明日",
     "time": "10:30",
     "venue": "見本市民体育館",
     "link": "https://yoyaku.mihon.example/r",

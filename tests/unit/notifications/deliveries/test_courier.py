@@ -22,8 +22,9 @@ MINUTE = timedelta(minutes=1)
 SILENT = ("all",)
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def _impatient(monkeypatch):
+    """For carriers that hang; elsewhere a crowded machine is waited for."""
     from notifications.channels import sms
 
     monkeypatch.setattr(sms, "READ_SECONDS", 0.3)
@@ -121,6 +122,7 @@ class TestAnHonestCarrier:
         assert state_of(message) == "pending"
 
 
+@pytest.mark.usefixtures("_impatient")
 class TestARefusal:
     @pytest.mark.parametrize(("code", "state"), [(21610, "failed"), (21614, "failed")])
     def test_for_good_goes_to_the_persons_list_at_once(self, sender, carrier, code, state):
@@ -183,6 +185,7 @@ LOST = [
 NEVER_TAKEN = [Creation.UNAVAILABLE, Creation.HANG, Creation.CLOSE]
 
 
+@pytest.mark.usefixtures("_impatient")
 class TestALostAnswer:
     @pytest.mark.parametrize("creation", LOST + NEVER_TAKEN)
     def test_is_unknown_on_the_list_and_never_repeated_blindly(self, sender, carrier, creation):
@@ -483,6 +486,70 @@ class TestReceipts:
         assert state_of(message) == "undelivered"
         assert message.error_code == "30003"
         assert list(Message.objects.for_a_person()) == [message]
+
+    @pytest.mark.parametrize("last_word", ["queued", "sent"])
+    def test_that_never_came_leave_it_on_the_list_after_the_wards_hours(
+        self, sender, carrier, last_word
+    ):
+        carrier.usual = Behaviour(missing=SILENT, statuses=(last_word,))
+        message = promise(at=NOON)
+        deliveries.deliver_due(at=NOON)
+        message.refresh_from_db()
+        receipts.take(provider_id=message.provider_id, attempt_id=None, status=last_word, at=NOON)
+
+        assert deliveries.sweep(at=NOON + 239 * MINUTE).unheard == 0
+        assert deliveries.sweep(at=NOON + 241 * MINUTE).unheard == 1
+
+        assert (state_of(message), message.error_code) == ("unknown", "no_receipt")
+        assert list(Message.objects.for_a_person()) == [message]
+        assert deliveries.deliver_due(at=NOON + 242 * MINUTE) == 0
+        assert deliveries.sweep(at=NOON + 243 * MINUTE).unheard == 0
+
+    def test_that_come_late_take_it_off_the_list_and_a_mere_step_does_not(self, sender, carrier):
+        carrier.usual = Behaviour(missing=SILENT, statuses=())
+        message = promise(at=NOON)
+        deliveries.deliver_due(at=NOON)
+        deliveries.sweep(at=NOON + 241 * MINUTE)
+        message.refresh_from_db()
+        told = {"provider_id": message.provider_id, "attempt_id": None}
+
+        receipts.take(**told, status="sent", at=NOON + 300 * MINUTE)
+        assert list(Message.objects.for_a_person()) == [message]
+
+        receipts.take(**told, status="delivered", at=NOON + 301 * MINUTE)
+        assert state_of(message) == "delivered"
+        assert not Message.objects.for_a_person().exists()
+
+    def test_that_come_late_leave_what_a_person_has_told(self, sender, carrier):
+        from notifications import call_list
+        from tests import cast
+
+        carrier.usual = Behaviour(missing=SILENT, statuses=())
+        message = promise(at=NOON)
+        deliveries.deliver_due(at=NOON)
+        deliveries.sweep(at=NOON + 241 * MINUTE)
+        call_list.resolve(
+            message=message, outcome="told", by=cast.staff("operator"), at=NOON + 250 * MINUTE
+        )
+        message.refresh_from_db()
+
+        receipts.take(
+            provider_id=message.provider_id, attempt_id=None, status="undelivered",
+            at=NOON + 300 * MINUTE,
+        )  # fmt: skip
+
+        assert state_of(message) == "told"
+
+    def test_are_waited_for_as_long_as_the_ward_says_and_never_of_a_mail(self, served, carrier):
+        set_up_sender(receipt_hours=12)
+        carrier.usual = Behaviour(missing=SILENT, statuses=())
+        sms = promise(at=NOON)
+        mail = promise(at=NOON, carrier="mail", recipient="dummy@resident.example", subject="件名")
+        deliveries.deliver_due(at=NOON)
+
+        assert deliveries.sweep(at=NOON + 11 * 60 * MINUTE).unheard == 0
+        assert deliveries.sweep(at=NOON + 13 * 60 * MINUTE).unheard == 1
+        assert (state_of(sms), state_of(mail)) == ("unknown", "accepted")
 
     def test_before_the_answer_do_not_lose_the_attempt(self, sender, carrier, monkeypatch):
         """The carrier's callback can be quicker than its answer to us."""
