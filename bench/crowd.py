@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
@@ -25,6 +24,7 @@ from shared.calendar import TOKYO
 from tenancy.current import current, municipality_atomic
 from tenancy.models import Staff
 from tenancy.permissions import Role
+from tenancy.session_store import SessionStore
 from venues import directory, openings
 from venues.models import Bucket, Channel, Vaccine, Venue
 from venues.timetable import Hours

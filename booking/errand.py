@@ -177,7 +177,6 @@ def begin(
     }
     session[KEY] = kept
     session.set_expiry(0)  # the browser forgets when it closes
-    session.save()
     return Errand(session, kept)
 
 

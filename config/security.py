@@ -23,7 +23,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 USE_X_FORWARDED_HOST = False
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"  # in the municipality's schema
+SESSION_ENGINE = "tenancy.session_store"  # in the municipality's schema
 SESSION_COOKIE_NAME = "__Host-sid"
 SESSION_COOKIE_PATH = "/"
 SESSION_COOKIE_SECURE = True

@@ -258,7 +258,7 @@ class TestReadingAsAThief:
         assert dump.found_in(dumped, {"name": PEOPLE["name"]}) == {"name"}
 
     def test_finds_a_session_as_django_writes_it(self, served):
-        from django.contrib.sessions.backends.db import SessionStore
+        from tenancy.session_store import SessionStore
 
         session = SessionStore()
         text = session.encode({"contact": TYPED["phone"] * 9})

@@ -14,7 +14,7 @@ TOP = Path(production.__file__).resolve().parent.parent
 
 class TestSettings:
     def test_sessions_live_in_the_municipality_s_own_schema(self):
-        assert production.SESSION_ENGINE == "django.contrib.sessions.backends.db"
+        assert production.SESSION_ENGINE == "tenancy.session_store"
         assert production.SESSION_COOKIE_AGE <= 12 * 3600
 
     def test_the_first_hasher_is_argon2_and_the_only_one(self):
