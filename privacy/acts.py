@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 ACTS: dict[str, str | Promise] = {
     # the account
     "sign_in": _("ログイン"),
+    "step_up": _("認証コードの再確認"),
     "sign_out": _("ログアウト"),
     "sign_in_to_change": _("予約番号による本人の確認"),
     "ask_for_code": _("確認コードの送信依頼"),

@@ -1,7 +1,8 @@
 """The policy every door declares; a door without one is closed (default deny)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import wraps
 from typing import Any
 
@@ -9,11 +10,21 @@ from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, resolve_url
+from django.urls import URLResolver, get_resolver, get_urlconf
+from django.utils import timezone
 
 from tenancy.models import Staff
 from tenancy.permissions import Permission, allows
 
 View = Callable[..., HttpResponseBase]
+
+
+class Fresh(StrEnum):
+    """When a door asks for a second factor of the last five minutes (再確認)."""
+
+    NEVER = ""
+    TO_CHANGE = "to_change"  # a page may be read; what is sent needs it
+    ALWAYS = "always"
 
 
 @dataclass(frozen=True)
@@ -22,6 +33,12 @@ class Policy:
 
     audience: str
     permission: Permission | None = None
+    fresh: Fresh = Fresh.NEVER
+
+    def wants_fresh(self, method: str) -> bool:
+        """Whether a request of this method needs a fresh second factor here."""
+        is_change = method not in {"GET", "HEAD", "OPTIONS"}
+        return self.fresh == Fresh.ALWAYS or (self.fresh == Fresh.TO_CHANGE and is_change)
 
 
 PUBLIC = Policy("public")  # anybody on this host: residents, people signing in
@@ -29,9 +46,9 @@ SIGNED_IN = Policy("signed_in")  # staff who have yet to choose a password or a 
 CARRIER = Policy("carrier")  # signed callbacks only; the view checks the signature first
 
 
-def staff_may(permission: Permission) -> Policy:
+def staff_may(permission: Permission, *, fresh: Fresh = Fresh.NEVER) -> Policy:
     """Signed-in staff of this municipality, with a second factor, who hold the permission."""
-    return Policy("staff", permission)
+    return Policy("staff", permission, fresh)
 
 
 def policy(declared: Policy) -> Callable[[View], View]:
@@ -46,6 +63,23 @@ def policy(declared: Policy) -> Callable[[View], View]:
         return declared_view
 
     return declare
+
+
+def fresh_permissions() -> frozenset[Permission]:
+    """The permissions with a door that asks for a fresh second factor, on the host being served."""
+    return frozenset(
+        declared.permission
+        for declared in _declared_by(get_resolver(get_urlconf()))
+        if declared.fresh and declared.permission is not None
+    )
+
+
+def _declared_by(resolver: URLResolver) -> Iterator[Policy]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _declared_by(pattern)
+        elif isinstance(declared := getattr(pattern.callback, "policy", None), Policy):
+            yield declared
 
 
 def staff_of(request: HttpRequest) -> Staff:
@@ -91,11 +125,21 @@ def _admit_staff(request: HttpRequest, declared: Policy) -> HttpResponseBase | N
         return None
     if staff.must_change_password:
         return redirect("account_change_password")
-    if not is_set_up:
-        return second_factor.set_up_page(request)
+    return _admit_ready(request, declared) if is_set_up else second_factor.set_up_page(request)
+
+
+def _admit_ready(request: HttpRequest, declared: Policy) -> HttpResponseBase | None:
+    """Whoever has everything to work with: may they do this, and do they have to prove it anew?"""
+    from tenancy import second_factor
+
+    staff = staff_of(request)
     assert declared.permission is not None
     if not allows(staff.role, declared.permission):
         raise PermissionDenied(declared.permission)
+    if declared.wants_fresh(request.method or "") and not second_factor.is_fresh(
+        request.session, staff, at=timezone.now()
+    ):
+        return second_factor.step_up_page(request)
     return None
 
 

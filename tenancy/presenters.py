@@ -1,6 +1,6 @@
 """How accounts, their history and the permissions read on a page."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -114,6 +114,7 @@ class PermissionLine:
 
     words: str
     held: list[bool]
+    wants_fresh: bool = False
 
 
 @dataclass(frozen=True)
@@ -124,12 +125,14 @@ class PermissionsTable:
     lines: list[PermissionLine]
 
 
-def permissions_table() -> PermissionsTable:
-    """Every permission by every role."""
+def permissions_table(*, fresh: Collection[Permission]) -> PermissionsTable:
+    """Every permission by every role; `fresh` are those that need a fresh second factor."""
     return PermissionsTable(
         roles=[str(role.label) for role in Role],
         lines=[
-            PermissionLine(str(WORDS.get(one, one)), [allows(role, one) for role in Role])
+            PermissionLine(
+                str(WORDS.get(one, one)), [allows(role, one) for role in Role], one in fresh
+            )
             for one in Permission
         ],
     )

@@ -19,10 +19,11 @@ from booking.rule_forms import CourseForm, CutOffs, GroupForm, Reason, Stop, is_
 from tenancy import history
 from tenancy.models import Staff
 from tenancy.permissions import Permission
-from tenancy.policies import policy, staff_may
+from tenancy.policies import Fresh, policy, staff_may
 from venues.models import Channel
 
-RULES = staff_may(Permission.EDIT_RULES)
+RULES = staff_may(Permission.EDIT_RULES)  # stopping a channel waits for nothing
+CHANGES = staff_may(Permission.EDIT_RULES, fresh=Fresh.TO_CHANGE)
 
 
 @policy(RULES)
@@ -52,7 +53,7 @@ def stop(request: HttpRequest, channel: str) -> HttpResponse:
     return _form(request, form, keep, facts)
 
 
-@policy(RULES)
+@policy(CHANGES)
 @require_http_methods(["GET", "POST"])
 def resume(request: HttpRequest, channel: str) -> HttpResponse:
     """Take bookings by a channel again."""
@@ -72,7 +73,7 @@ def resume(request: HttpRequest, channel: str) -> HttpResponse:
     return _form(request, form, keep, facts)
 
 
-@policy(RULES)
+@policy(CHANGES)
 @require_http_methods(["GET", "POST"])
 def cut_offs(request: HttpRequest) -> HttpResponse:
     """Until when residents may change and cancel, and which contact is asked for."""
@@ -88,7 +89,7 @@ def cut_offs(request: HttpRequest) -> HttpResponse:
     return _form(request, form, keep, facts)
 
 
-@policy(RULES)
+@policy(CHANGES)
 @require_http_methods(["GET", "POST"])
 def group(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """A priority group: a new one, or its form."""
@@ -107,7 +108,7 @@ def group(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     return _form(request, form, keep, facts)
 
 
-@policy(RULES)
+@policy(CHANGES)
 @require_http_methods(["GET", "POST"])
 def course(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """The rules of a vaccine: new ones, or those not yet in force."""

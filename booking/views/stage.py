@@ -15,9 +15,9 @@ from tenancy.forms import StageForm
 from tenancy.models import Staff
 from tenancy.models.standing import Stage
 from tenancy.permissions import Permission
-from tenancy.policies import policy, staff_may
+from tenancy.policies import Fresh, policy, staff_may
 
-MOVERS = staff_may(Permission.CHANGE_STAGE)
+MOVERS = staff_may(Permission.CHANGE_STAGE, fresh=Fresh.TO_CHANGE)
 
 
 @policy(MOVERS)

@@ -16,11 +16,12 @@ from exchange.presenters import ParcelLine
 from exchange.views._doors import me, roster
 from tenancy.current import municipality_atomic
 from tenancy.permissions import Permission
-from tenancy.policies import policy, staff_may
+from tenancy.policies import Fresh, policy, staff_may
 from tenancy.standings import standing
 
 ASKERS = staff_may(Permission.REQUEST_ROSTER)
-FETCHERS = staff_may(Permission.FETCH_ROSTER)
+RELEASERS = staff_may(Permission.REQUEST_ROSTER, fresh=Fresh.TO_CHANGE)
+FETCHERS = staff_may(Permission.FETCH_ROSTER, fresh=Fresh.TO_CHANGE)
 
 
 @policy(ASKERS)
@@ -70,7 +71,7 @@ def progress(request: HttpRequest, pk: UUID) -> HttpResponse:
     return answer
 
 
-@policy(ASKERS)
+@policy(RELEASERS)
 @require_POST
 def release(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Release a daily roster to a second person."""

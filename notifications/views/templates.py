@@ -14,9 +14,9 @@ from notifications.forms import NewWords
 from notifications.message_templates import Template, TemplateRefused, UnknownTemplate
 from notifications.wording import NotSayable
 from tenancy.permissions import Permission
-from tenancy.policies import policy, staff_may, staff_of
+from tenancy.policies import Fresh, policy, staff_may, staff_of
 
-EDITOR = staff_may(Permission.EDIT_TEMPLATES)
+EDITOR = staff_may(Permission.EDIT_TEMPLATES, fresh=Fresh.TO_CHANGE)
 
 
 @require_safe

@@ -106,5 +106,5 @@ def _take_over(request: HttpRequest, staff: Staff, secret: str, *, code: str) ->
     changed = accounts.end_sessions(staff=staff, reason="認証アプリの登録", by=staff, at=now)
     del request.session[PENDING]
     update_session_auth_hash(request, changed)  # and the session gets another key
-    mark_proved(request.session, changed)
+    mark_proved(request.session, changed, at=now)
     messages.success(request, _("認証アプリを登録しました。"))

@@ -15,10 +15,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tenancy import accounts, forms, presenters
 from tenancy.models import Staff
 from tenancy.permissions import Permission, is_powerful
-from tenancy.policies import policy, staff_may
+from tenancy.policies import Fresh, policy, staff_may
 from tenancy.second_factor import is_set_up
 
 KEEPERS = staff_may(Permission.EDIT_STAFF)
+CHANGES = staff_may(Permission.EDIT_STAFF, fresh=Fresh.TO_CHANGE)
 WAITS = gettext_lazy(
     "この役割は強い権限を持つため、まだ使えません。別の担当者が内容を確かめて有効にします。"
 )
@@ -39,7 +40,7 @@ def everybody(request: HttpRequest) -> HttpResponse:
     return render(request, "tenancy/accounts.html", facts)
 
 
-@policy(KEEPERS)
+@policy(CHANGES)
 @require_http_methods(GET_OR_POST)
 def new(request: HttpRequest) -> HttpResponse:
     """Make an account and show its one-time password, once."""
@@ -67,7 +68,7 @@ def account(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _page(request, get_object_or_404(accounts.everybody(), pk=pk))
 
 
-@policy(KEEPERS)
+@policy(CHANGES)
 @require_POST
 def change_role(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Give the account another role."""
@@ -78,7 +79,7 @@ def change_role(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _do(request, staff, form, accounts.change_role, done)
 
 
-@policy(KEEPERS)
+@policy(CHANGES)
 @require_POST
 def disable(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Take the account out of force."""
@@ -87,7 +88,7 @@ def disable(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _do(request, staff, form, accounts.disable, _("アカウントを停止しました。"))
 
 
-@policy(KEEPERS)
+@policy(CHANGES)
 @require_POST
 def enable(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Put the account into force again; a new one-time password is shown once."""
@@ -96,7 +97,7 @@ def enable(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _do(request, staff, form, accounts.enable, "")
 
 
-@policy(KEEPERS)
+@policy(CHANGES)
 @require_POST
 def issue_password(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Give a one-time password to somebody who forgot theirs."""
@@ -105,7 +106,7 @@ def issue_password(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _do(request, staff, form, accounts.issue_password, "")
 
 
-@policy(KEEPERS)
+@policy(CHANGES)
 @require_POST
 def ask_reset(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Ask that the account's second factor be forgotten."""
@@ -115,14 +116,14 @@ def ask_reset(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _do(request, staff, form, accounts.ask_reset, done)
 
 
-@policy(KEEPERS)
+@policy(CHANGES)
 @require_POST
 def grant_reset(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Do what a colleague has asked for."""
     return _answer(request, pk, accounts.grant_reset, _("認証アプリの登録を取り消しました。"))
 
 
-@policy(KEEPERS)
+@policy(CHANGES)
 @require_POST
 def refuse_reset(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Close a request without doing anything."""

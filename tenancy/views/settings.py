@@ -10,10 +10,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tenancy import forms, presenters, standings
 from tenancy.models import Staff
 from tenancy.permissions import Permission
-from tenancy.policies import policy, staff_may
+from tenancy.policies import Fresh, fresh_permissions, policy, staff_may
 
 
-@policy(staff_may(Permission.EDIT_RULES))
+@policy(staff_may(Permission.EDIT_RULES, fresh=Fresh.TO_CHANGE))
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: HttpRequest) -> HttpResponse:
     """Words, numbers and hours that are this municipality's own, with their history."""
@@ -41,4 +41,8 @@ def settings(request: HttpRequest) -> HttpResponse:
 @require_safe
 def permissions(request: HttpRequest) -> HttpResponse:
     """Who may do what, as one table."""
-    return render(request, "tenancy/permissions.html", {"table": presenters.permissions_table()})
+    return render(
+        request,
+        "tenancy/permissions.html",
+        {"table": presenters.permissions_table(fresh=fresh_permissions())},
+    )

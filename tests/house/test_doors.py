@@ -14,6 +14,7 @@ NEED_A_MOMENT = {"localdate", "localtime"}  # harmless once they are given one
 CLOCK_READERS = {
     "privacy/forms.py": "allauth calls these forms itself and hands no moment in",
     "privacy/sign_in.py": "allauth's adapter: a door that a library opens",
+    "tenancy/policies.py": "a middleware of Django's",
     "tenancy/sessions.py": "a middleware and a signal of Django's",
 }
 

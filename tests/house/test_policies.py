@@ -5,8 +5,10 @@ address is tested from the moment it exists.
 """
 
 import hashlib
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.http import HttpResponse
 
@@ -29,6 +31,13 @@ from tests.serving import desk, with_second_factor
 OPEN_ON_STAFF_HOST = {
     "health", "set_language", "gallery", "gallery_staff",
     "account_login", "mfa_authenticate", "account_logout",
+}  # fmt: skip
+# What weighs most: sent only with a second factor of the last five minutes (T49).
+FRESH_TO_CHANGE = {
+    "account_new", "change_role", "disable", "enable", "issue_password", "ask_reset",
+    "grant_reset", "refuse_reset", "settings", "stage", "stage_ask", "stage_agree",
+    "stage_refuse", "resume", "cut_offs", "new_group", "group", "new_course", "course",
+    "templates", "template", "release", "fetch", "password",
 }  # fmt: skip
 BEFORE_THE_SECOND_FACTOR = {"account_change_password", "mfa_activate_totp"}
 
@@ -65,6 +74,12 @@ class TestDeclarations:
         assert {door.name for door in doors if door.policy == PUBLIC} - OPEN_ON_STAFF_HOST == set()
         assert {door.name for door in doors if door.policy == SIGNED_IN} == BEFORE_THE_SECOND_FACTOR  # fmt: skip
         assert CARRIER not in {door.policy for door in doors}
+
+    def test_exactly_the_known_doors_want_a_fresh_second_factor(self):
+        fresh = {door.name for door in staff_doors() if door.policy.fresh}
+
+        assert fresh == FRESH_TO_CHANGE
+        assert all(not door.policy.fresh for door in addresses("resident"))
 
     def test_no_page_of_the_resident_host_is_for_staff(self):
         assert {door.policy for door in addresses("resident")} == {PUBLIC}
@@ -127,6 +142,20 @@ class TestStaffHost:
                     wrong.append((str(door), role, status))
 
         assert wrong == []
+
+    def test_a_stale_second_factor_sends_nothing_that_weighs(self, everyone, method):
+        wrong = []
+        with time_machine.travel(cast.now() + timedelta(minutes=5, seconds=1), tick=False):
+            for door in staff_doors():
+                role = holder(door)
+                if not door.policy.wants_fresh(method.upper()):
+                    continue
+                answer = ask(everyone[role], method, door.path)
+                if answer.status_code != 403 or "もう一度ご本人を確認します" not in answer.text:
+                    wrong.append(str(door))
+
+        assert wrong == []
+        assert method == "get" or any(door.policy.wants_fresh("POST") for door in staff_doors())
 
     def test_a_session_of_another_municipality_opens_nothing(self, served, tameshi, method):
         with serving(tameshi):

@@ -31,6 +31,7 @@ NOT_KEPT = {
     "SetUpForm": {"code"},
     "SignInForm": {"login", "password"},
     "SignInToChange": {"reservation"},
+    "StepUpForm": {"code"},
     "Unlock": {"password"},
 }
 # What a form is made with, where it needs more than nothing.
@@ -44,6 +45,7 @@ NEEDS = {
     "IdentityForm": {"right_items": []},
     "NewWords": {"of": SimpleNamespace(carrier="mail")},
     "PasswordForm": {"staff": None},
+    "StepUpForm": {"user": None},
     "SetUpForm": {"secret": ""},
     "ShiftForm": {"slots": []},
 }
