@@ -22,7 +22,13 @@ class AllowListFormatter(logging.Formatter):
         if record.exc_info and record.exc_info[0]:
             parts.append(f"exception_type={record.exc_info[0].__name__}")
             parts.append(_trace(record))
-        return " ".join(parts)
+        return " ".join(parts).translate(ONE_LINE)
+
+
+# A value may not begin a line of its own: what could is written as its number.
+ONE_LINE = {
+    number: f"\\x{number:02x}" for number in (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029)
+}
 
 
 def _event(record: logging.LogRecord) -> str:
