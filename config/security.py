@@ -14,6 +14,7 @@ SECURE_CSP = {
     "base-uri": [CSP.NONE],
     "object-src": [CSP.NONE],
     "manifest-src": [CSP.SELF],
+    "report-uri": ["/content-policy/"],
 }
 SECURE_HSTS_SECONDS = 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
@@ -24,6 +25,7 @@ X_FRAME_OPTIONS = "DENY"
 USE_X_FORWARDED_HOST = False
 
 SESSION_ENGINE = "tenancy.session_store"  # in the municipality's schema
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie of its own
 SESSION_COOKIE_NAME = "__Host-sid"
 SESSION_COOKIE_PATH = "/"
 SESSION_COOKIE_SECURE = True

@@ -67,9 +67,9 @@ MIDDLEWARE = [
     "tenancy.entrances.http.MunicipalityMiddleware",
     "privacy.middleware.CircumstancesMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "privacy.middleware.NothingStoredMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",  # below the headers: its files carry them too
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -5,10 +5,12 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
 from config.views import health, parts
+from privacy.views.content_policy import content_policy_report
 from tenancy.policies import PUBLIC, policy
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health, name="health"),
+    path("content-policy/", content_policy_report, name="content_policy_report"),
     path("language/", policy(PUBLIC)(set_language), name="set_language"),
     path("gallery/", parts, name="gallery"),
     path("gallery/staff/", parts, {"variant": "staff"}, name="gallery_staff"),

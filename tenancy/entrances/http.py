@@ -5,7 +5,12 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponseNotFound,
+)
 
 from tenancy import current, municipalities
 from tenancy.directory.models import Host
@@ -51,15 +56,18 @@ class MunicipalityMiddleware:
 
 
 class SameOriginMiddleware:
-    """Refuses a state change that a browser says came from another site (T23)."""
+    """Refuses what no page of ours sends: other methods, changes from another site (T23)."""
 
-    SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+    KNOWN = frozenset({"GET", "HEAD", "POST"})
+    SAFE = frozenset({"GET", "HEAD"})
     OWN = frozenset({"", "same-origin", "none"})
 
     def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> Any:
+        if request.method not in self.KNOWN:
+            return HttpResponseNotAllowed(sorted(self.KNOWN))
         site = request.headers.get("Sec-Fetch-Site", "")
         if request.method not in self.SAFE and site not in self.OWN:
             return HttpResponse("403 Forbidden", status=403, content_type="text/plain")
