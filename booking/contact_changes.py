@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from booking import contacts, messages
+from booking import contacts, messages, one_time_codes
 from booking.contacts import Contact
 from booking.models import Resident
 from booking.reservations import ChangedMeanwhile
@@ -23,7 +23,7 @@ def change(
     by: Staff | None,
     at: datetime,
 ) -> Resident:
-    """Keep the new contact; the old one is told in the same commit."""
+    """Keep the new contact; the old one is told in the same commit, and its codes are dead."""
     with municipality_atomic():
         row = Resident.objects.select_for_update().get(pk=resident.pk)
         if row.version != resident.version:
@@ -35,5 +35,6 @@ def change(
         row.version += 1
         row.changed_at = at
         row.save(update_fields=COLUMNS)
+        one_time_codes.void(resident_id=row.pk, at=at)
         access_log.record(what="change_contact", resident_id=row.pk, call_id=call_id, by=by, at=at)
     return row

@@ -128,13 +128,19 @@ class Errand:
         self._keep("contact", None)
 
     def has_proved_contact(self, *, at: datetime) -> bool:
-        """Whether a code sent to the contact on record was given back a short while ago."""
+        """Whether a code sent to the contact on record was given back a short while ago.
+
+        A contact that was changed since, here or by telephone, must be proved anew.
+        """
         proved = self.kept.get("proved")
-        return proved is not None and at.timestamp() - proved < PROVED_FOR.total_seconds()
+        if proved is None or self.kept.get("proved_version") != self.resident.version:
+            return False
+        return bool(at.timestamp() - proved < PROVED_FOR.total_seconds())
 
     def prove_contact(self, *, at: datetime) -> None:
         """A code sent to the contact on record was given back."""
         self._keep("proved", at.timestamp())
+        self._keep("proved_version", self.resident.version)
 
     def note(self, name: str, value: str | float | None) -> None:
         """Keep an id or a moment of a further step."""
@@ -160,7 +166,6 @@ def begin(
     resident_id: UUID,
     *,
     level: Level,
-    by_code: bool = False,
     at: datetime,
 ) -> Errand:
     """A new errand in a new session: what was planted in the old one is gone (T22)."""
@@ -173,7 +178,7 @@ def begin(
         "seen": moment,
         "key": str(uuid.uuid4()),
         "places": {},
-        "proved": moment if by_code else None,
+        "proved": None,
     }
     session[KEY] = kept
     session.set_expiry(0)  # the browser forgets when it closes

@@ -210,7 +210,9 @@ CANCEL_REASONS = (
 
 
 class Cancellation(forms.Form):
-    """Why, if one likes to say; a choice, no words."""
+    """Why, if one likes to say; a choice, no words. And which reservation the page has shown."""
+
+    shown = forms.CharField(required=False, max_length=50, widget=forms.HiddenInput)
 
     reason = forms.ChoiceField(
         label=_("取消の理由"),

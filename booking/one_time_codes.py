@@ -79,6 +79,11 @@ def redeem(*, code_id: UUID, purpose: str, code: str, at: datetime) -> UUID:
     return row.resident_id
 
 
+def void(*, resident_id: UUID, at: datetime) -> None:
+    """End what was sent to somebody: the contact it went to is no longer theirs."""
+    OneTimeCode.objects.filter(resident_id=resident_id, used_at=None).update(used_at=at)
+
+
 def sweep(*, at: datetime) -> int:
     """Drop codes that ended a day ago; the count of those dropped."""
     return OneTimeCode.objects.filter(expires_at__lt=at - DAY).delete()[0]

@@ -93,6 +93,8 @@ def _take(
                 continue  # two people drew the same random number: draw again
             if violates(clash, "reservation_one_live_per_dose"):
                 raise AlreadyReserved from clash
+            if violates(clash, "reservation_once_per_request"):
+                raise ChangedMeanwhile from clash  # it got a place that was cancelled since
             raise
         if found.is_granted:
             on_commit(live.stir)
@@ -192,6 +194,8 @@ def _run(
 
 def _earlier(resident: Resident, wishes: list[Wish], asking: Asking) -> list[Reservation]:
     """What the same request already got: pressing twice gives the same reservations."""
-    rows = Reservation.objects.filter(request_key=asking.request_key, resident_id=resident.pk)
+    rows = Reservation.objects.filter(
+        request_key=asking.request_key, resident_id=resident.pk, is_live=True
+    )
     found = list(rows.order_by("dose_number"))
     return found if len(found) == len(wishes) else []

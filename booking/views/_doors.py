@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from booking import errand as errands
-from booking import free_places
+from booking import free_places, reservations
 from booking.errand import Errand, Level
 from privacy import budgets
 from tenancy import session_lengths
@@ -61,6 +61,14 @@ def page(request: HttpRequest, template: str, *, status: int = 200, **context: A
         **context,
     }
     return render(request, f"booking/{template}.html", facts, status=status)
+
+
+def stopped(
+    request: HttpRequest, refusal: reservations.Stopped, *, back: str, is_booked: bool = False
+) -> HttpResponse:
+    """That the ward has stopped this channel, in its words; what was chosen and typed is kept."""
+    facts = {"words": refusal.words, "back": back, "is_booked": is_booked}
+    return page(request, "stopped", status=409, **facts)
 
 
 def next_step(errand: Errand) -> str:

@@ -23,11 +23,20 @@ def cancel(request: HttpRequest, errand: Errand, dose_number: int) -> HttpRespon
     at = timezone.now()
     held = my_visits(reservations.live_of(errand.resident_id), at=at)
     visit = next((one for one in held if one.dose_number == dose_number), None)
+    if visit is None and request.method == "POST" and dose_number in {1, 2}:
+        messages.info(request, _("この予約はすでに取り消されています。"))
+        return redirect("booking:mine")
     if visit is None:
         raise Http404
-    form = forms.Cancellation(request.POST if request.method == "POST" else None)
+    shown = f"{visit.reservation.pk}.{visit.reservation.version}"
+    form = forms.Cancellation(
+        request.POST if request.method == "POST" else None, initial={"shown": shown}
+    )
     if request.method != "POST" or not form.is_valid():
         return page(request, "cancel", form=form, visit=visit, others=len(held) > 1)
+    if form.cleaned_data["shown"] != shown:  # a page from before it was moved or booked anew
+        messages.error(request, str(reservations.ChangedMeanwhile.words))
+        return redirect("booking:mine")
     try:
         reservations.cancel(
             reservation=visit.reservation, channel=Channel.WEB,

@@ -59,7 +59,8 @@ def code(request: HttpRequest, errand: Errand) -> HttpResponse:
     """Take the code and keep the new contact."""
     at, code_id = timezone.now(), errand.noted("code")
     if not code_id or errand.contact is None:
-        return redirect("booking:change_contact")
+        done_already = request.method == "POST"
+        return redirect("booking:mine" if done_already else "booking:change_contact")
     form = forms.OneTimeCodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -16,7 +16,7 @@ from booking.presenters.visits import contact_lines
 from booking.reservations import Asking, Wish
 from booking.rulebook import rulebook
 from booking.sign_in import NotConfirmed
-from booking.views._doors import next_step, page, skipped, with_errand
+from booking.views._doors import next_step, page, skipped, stopped, with_errand
 from tenancy.policies import PUBLIC, policy
 from venues.models import Channel
 
@@ -78,6 +78,13 @@ def _refused(request: HttpRequest, errand: Errand, refusal: reservations.Refused
     if refusal.from_record:
         errands.end(request.session)
         return page(request, "not_confirmed", status=409, words=NotConfirmed.words)
+    if isinstance(refusal, reservations.Stopped):
+        return stopped(request, refusal, back=reverse("booking:confirm"))
+    if isinstance(refusal, reservations.ChangedMeanwhile):
+        # What this page once got is no longer: the next press asks for something new.
+        errand.renew_key()
+        messages.error(request, str(refusal.words))
+        return redirect("booking:confirm")
     messages.error(request, str(refusal.words))
     errand.let_go(_dose_gone(errand))
     return redirect(next_step(errand))

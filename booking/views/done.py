@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from booking import calendar_entry, reservations
 from booking import errand as errands
 from booking.errand import Errand, Level
+from booking.models import Reservation
 from booking.presenters.visits import Visit, visits
 from booking.views._doors import next_step, page, with_errand
 from tenancy.policies import PUBLIC, policy
@@ -20,7 +21,7 @@ from tenancy.policies import PUBLIC, policy
 @with_errand(Level.A)
 def done(request: HttpRequest, errand: Errand) -> HttpResponse:
     """What this very request got; nobody else's number is ever shown here."""
-    made = reservations.of_request(request_key=errand.request_key, resident_id=errand.resident_id)
+    made = _made(errand)
     if not made:
         return redirect(next_step(errand))
     return page(request, "done", visits=visits(made), contact=errand.contact)
@@ -31,10 +32,16 @@ def done(request: HttpRequest, errand: Errand) -> HttpResponse:
 @with_errand(Level.A)
 def calendar(_request: HttpRequest, errand: Errand) -> HttpResponse:
     """The same as a calendar file."""
-    made = reservations.of_request(request_key=errand.request_key, resident_id=errand.resident_id)
+    made = _made(errand)
     if not made:
         return redirect(next_step(errand))
     return calendar_answer(visits(made))
+
+
+def _made(errand: Errand) -> list[Reservation]:
+    """What the request got and what of it still stands; a cancelled number is no booking."""
+    found = reservations.of_request(request_key=errand.request_key, resident_id=errand.resident_id)
+    return [one for one in found if one.is_live]
 
 
 def calendar_answer(found: Sequence[Visit]) -> HttpResponse:

@@ -62,7 +62,8 @@ def enter(request: HttpRequest) -> HttpResponse:
         except one_time_codes.WrongCode as refusal:
             form.add_error("code", str(refusal.words))
         else:
-            errands.begin(request.session, resident_id, level=Level.B, by_code=True, at=at)
+            errand = errands.begin(request.session, resident_id, level=Level.B, at=at)
+            errand.prove_contact(at=at)
             rotate_token(request)
             return redirect("booking:mine")
     return page(request, "lost_number_code", status=422 if form.is_bound else 200, form=form)

@@ -18,10 +18,10 @@ from booking.models import Reservation
 from booking.presenters.chooser import Chooser
 from booking.presenters.mine import missing_doses
 from booking.presenters.visits import Visit
-from booking.reservations import Asking, SlotFull, TooLate, Wish
+from booking.reservations import Asking, SamePlace, SlotFull, TooLate, Wish
 from booking.rulebook import rulebook
 from booking.sign_in import NotConfirmed
-from booking.views._doors import page, with_errand
+from booking.views._doors import page, stopped, with_errand
 from privacy import budgets
 from tenancy.policies import PUBLIC, policy
 from venues.models import Channel
@@ -77,12 +77,22 @@ def confirm(request: HttpRequest, errand: Errand, dose_number: int) -> HttpRespo
     """Show before and after; a press takes the new place and gives the old one back."""
     at = timezone.now()
     held = reservations.live_of(errand.resident_id)
+    if request.method == "POST" and not held:
+        messages.error(request, str(reservations.ChangedMeanwhile.words))
+        return redirect("booking:mine")
     _refuse_nonsense(held, dose_number)
     bucket_id = errand.noted(f"move{dose_number}")
     place = free_places.offer(at=at).find(bucket_id) if bucket_id else None
     if place is None:
-        return redirect("booking:move", dose_number)
+        done_already = request.method == "POST" and not bucket_id
+        return redirect("booking:mine") if done_already else redirect("booking:move", dose_number)
     if request.method == "POST":
+        form = forms.Confirmed(request.POST)
+        if not form.is_valid() or form.cleaned_data["request_key"] != errand.request_key:
+            messages.info(
+                request, _("ほかの画面で選び直されています。この内容でよいかご確認ください。")
+            )
+            return redirect("booking:move_confirm", dose_number)
         return _change(request, errand, _of(held, dose_number), dose_number, at=at)
     chooser = Chooser(free_places.offer(at=at), Wanted(), {}, "", at)
     return page(
@@ -117,6 +127,9 @@ def _change(
                 reservation=before.reservation, bucket_id=bucket_id, channel=Channel.WEB, by=None,
                 at=at,
             )  # fmt: skip
+    except reservations.Stopped as refusal:
+        here = reverse("booking:move_confirm", args=[dose_number])
+        return stopped(request, refusal, back=here, is_booked=True)
     except reservations.Refused as refusal:
         return _refused(request, refusal, dose_number)
     errand.note(f"move{dose_number}", None)
@@ -128,7 +141,7 @@ def _refused(request: HttpRequest, refusal: reservations.Refused, dose_number: i
     # Who has proved level B may hear about reservations, not about flags or vouchers.
     silent = isinstance(refusal, reservations.NotPermitted)
     messages.error(request, str(NotConfirmed.words if silent else refusal.words))
-    if silent or isinstance(refusal, TooLate):
+    if silent or isinstance(refusal, TooLate | SamePlace):
         return redirect("booking:mine")
     return redirect("booking:move", dose_number)
 

@@ -39,9 +39,20 @@ class Visitor:
     def confirm(self, key=None):
         return self.post("/confirm/", request_key=key or self.key())
 
-    def key(self):
-        found = re.search(r'name="request_key" value="([^"]+)"', self.get("/confirm/").text)
-        return uuid.UUID(found[1])
+    def key(self, path="/confirm/"):
+        return uuid.UUID(self.hidden("request_key", path))
+
+    def hidden(self, name, path):
+        """What a page carries along to its form."""
+        return re.search(rf'name="{name}" value="([^"]+)"', self.get(path).text)[1]
+
+    def confirm_move(self, dose):
+        path = f"/mine/{dose}/move/confirm/"
+        return self.post(path, request_key=self.key(path))
+
+    def cancel(self, dose, **data):
+        path = f"/mine/{dose}/cancel/"
+        return self.post(path, shown=self.hidden("shown", path), **data)
 
 
 def typed(number, born_on=BORN_ON, **changes):

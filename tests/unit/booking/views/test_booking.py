@@ -195,9 +195,15 @@ class TestStopSwitch:
 
         answer = visitor.confirm(key)
 
-        assert answer.headers["Location"] == "/choose/2/"
-        assert "停止しています" in visitor.get("/choose/2/").text
+        assert answer.status_code == 409
+        assert "停止しています" in answer.text
+        assert 'href="/confirm/"' in answer.text
         assert not Reservation.objects.exists()
+        rules.web_stopped = False
+        rules.save()
+        rulebook.forget_kept()
+        assert visitor.key() == key  # nothing was lost
+        assert visitor.confirm(key).headers["Location"] == "/done/"
 
 
 class TestAPlaceSeenBefore:

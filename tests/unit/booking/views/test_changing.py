@@ -6,7 +6,8 @@ from datetime import time, timedelta
 
 import pytest
 
-from booking import reservations
+from booking import contact_changes, reservations, rulebook
+from booking.contacts import Contact
 from booking.models import OneTimeCode, Reservation, Resident
 from booking.reservations import Asking, Wish
 from notifications.models import Message
@@ -92,7 +93,7 @@ class TestMoving:
         answer = holder.post("/mine/2/move/take/", place=other.pk)
         assert answer.headers["Location"] == "/mine/2/move/confirm/"
         assert holder.get("/mine/2/move/confirm/").status_code == 200
-        answer = holder.post("/mine/2/move/confirm/")
+        answer = holder.confirm_move(2)
 
         assert answer.headers["Location"] == "/mine/"
         moved = Reservation.objects.get(pk=booked[1].pk)
@@ -117,24 +118,24 @@ class TestMoving:
         ]
         for bucket in buckets:
             holder.post("/mine/2/move/take/", place=bucket.pk)
-            holder.post("/mine/2/move/confirm/")
+            holder.confirm_move(2)
 
         assert Reservation.objects.get(pk=booked[1].pk).version == 6
 
     def test_books_the_dose_that_is_missing(self, holder, booked, places):
-        holder.post("/mine/2/cancel/", reason="schedule")
+        holder.cancel(2, reason="schedule")
 
         assert "2回目を予約する" in holder.get("/mine/").text
         holder.post("/mine/2/move/take/", place=places[1].pk)
-        holder.post("/mine/2/move/confirm/")
+        holder.confirm_move(2)
 
         live = Reservation.objects.filter(is_live=True).order_by("dose_number")
         assert [one.dose_number for one in live] == [1, 2]
 
     def test_keeps_the_record_s_contact_when_a_missing_dose_is_booked(self, holder, booked, places, resident):  # fmt: skip
-        holder.post("/mine/2/cancel/", reason="")
+        holder.cancel(2, reason="")
         holder.post("/mine/2/move/take/", place=places[1].pk)
-        holder.post("/mine/2/move/confirm/")
+        holder.confirm_move(2)
 
         assert Resident.objects.get(pk=resident.pk).phone == "+817099990001"
 
@@ -145,7 +146,7 @@ class TestCancelling:
         assert Reservation.objects.filter(is_live=True).count() == 2
 
     def test_gives_the_place_back(self, holder, booked, places):
-        answer = holder.post("/mine/1/cancel/", reason="schedule")
+        answer = holder.cancel(1, reason="schedule")
 
         assert answer.headers["Location"] == "/mine/"
         places[0].refresh_from_db()
@@ -162,10 +163,145 @@ class TestCancelling:
         slot_facts.forget_kept()
 
         page = holder.get("/mine/").text
-        holder.post("/mine/1/cancel/", reason="")
+        holder.cancel(1, reason="")
 
         assert "お電話ください" in page
         assert Reservation.objects.get(pk=booked[0].pk).is_live
+
+
+class TestTabs:
+    """A page left open, a button pressed twice, the back button."""
+
+    @pytest.fixture
+    def times(self, places):
+        hall = places[1].slot.opening.venue
+        return [cast.slot(day=far(36), at=time(hour, 0), venue_=hall)[1] for hour in (9, 11)]
+
+    def test_a_move_is_to_the_time_that_the_page_has_shown(self, holder, booked, times):
+        path, (shown, later) = "/mine/2/move/confirm/", times
+        holder.post("/mine/2/move/take/", place=shown.pk)
+        key = holder.key(path)
+        holder.post("/mine/2/move/take/", place=later.pk)  # in another tab
+
+        answer = holder.post(path, request_key=key)
+
+        assert answer.headers["Location"] == path
+        assert "ほかの画面で選び直されています" in holder.get(path).text
+        assert Reservation.objects.get(pk=booked[1].pk).version == 1
+        holder.confirm_move(2)
+        assert Reservation.objects.get(pk=booked[1].pk).bucket_id == later.pk
+
+    def test_a_move_pressed_twice_says_that_it_is_done(self, holder, booked, times):
+        path = "/mine/2/move/confirm/"
+        holder.post("/mine/2/move/take/", place=times[0].pk)
+        key = holder.key(path)
+
+        answers = [holder.post(path, request_key=key) for _ in range(2)]
+
+        assert [one.headers["Location"] for one in answers] == ["/mine/", "/mine/"]
+        assert Reservation.objects.get(pk=booked[1].pk).version == 2
+
+    def test_a_move_to_the_same_time_changes_nothing_and_says_so(self, holder, booked, places):
+        holder.post("/mine/2/move/take/", place=places[1].pk)
+
+        answer = holder.confirm_move(2)
+
+        assert answer.headers["Location"] == "/mine/"
+        assert "同じ枠です" in holder.get("/mine/").text
+        assert Reservation.objects.get(pk=booked[1].pk).version == 1
+
+    def test_a_cancel_is_of_the_time_that_the_page_has_shown(self, holder, booked, times):
+        shown = holder.hidden("shown", "/mine/2/cancel/")
+        holder.post("/mine/2/move/take/", place=times[0].pk)
+        holder.confirm_move(2)
+
+        for stale in (shown, ""):
+            answer = holder.post("/mine/2/cancel/", shown=stale, reason="")
+
+            assert answer.headers["Location"] == "/mine/"
+            assert "ほかの画面で変更されました" in holder.get("/mine/").text
+        assert Reservation.objects.get(pk=booked[1].pk).is_live
+
+    def test_a_cancel_pressed_twice_is_no_fault(self, holder, booked):
+        shown = holder.hidden("shown", "/mine/2/cancel/")
+
+        answers = [holder.post("/mine/2/cancel/", shown=shown, reason="") for _ in range(2)]
+
+        assert [one.headers["Location"] for one in answers] == ["/mine/", "/mine/"]
+        assert "すでに取り消されています" in holder.get("/mine/").text
+
+    def test_a_move_after_the_last_cancel_is_no_fault(self, holder, booked, times):
+        holder.post("/mine/2/move/take/", place=times[0].pk)
+        key = holder.key("/mine/2/move/confirm/")
+        for one in booked:
+            reservations.cancel(reservation=one, channel="web", by=None, at=cast.now())
+
+        answer = holder.post("/mine/2/move/confirm/", request_key=key)
+
+        assert answer.headers["Location"] == "/mine/"
+        assert not Reservation.objects.filter(is_live=True).exists()
+
+    def test_a_stop_leaves_the_booking_and_the_choice(self, holder, booked, times):
+        holder.post("/mine/2/move/take/", place=times[0].pk)
+        stop("大雪のため止めています。")
+
+        answer = holder.confirm_move(2)
+
+        assert answer.status_code == 409
+        assert "大雪のため止めています。" in answer.text
+        assert "そのまま有効です" in answer.text
+        assert 'href="/mine/2/move/confirm/"' in answer.text
+        stop(None)
+        assert holder.confirm_move(2).headers["Location"] == "/mine/"
+        assert Reservation.objects.get(pk=booked[1].pk).bucket_id == times[0].pk
+
+    def test_who_is_flagged_moves_nothing_and_learns_no_reason(self, holder, booked, times, resident):  # fmt: skip
+        holder.post("/mine/2/move/take/", place=times[0].pk)
+        Resident.objects.filter(pk=resident.pk).update(status_flag="1")
+
+        holder.confirm_move(2)
+
+        page = holder.get("/mine/").text
+        assert "入力された内容では手続きに進めません" in page
+        assert "転出" not in page
+        assert Reservation.objects.get(pk=booked[1].pk).version == 1
+
+
+def stop(words):
+    """The ward stops the web with these words, or takes bookings again."""
+    rules = rulebook.booking_rules()
+    rules.web_stopped, rules.stop_words = words is not None, words or ""
+    rules.save()
+    rulebook.forget_kept()
+
+
+class TestTheContactOfAThief:
+    """Who holds a lost telephone, after its owner has told the call centre."""
+
+    def changed_by_telephone(self, resident):
+        row = Resident.objects.get(pk=resident.pk)
+        contact_changes.change(
+            resident=row, contact=Contact(phone="+817099990055"), by=cast.staff(), at=cast.now()
+        )
+
+    def test_a_code_sent_before_opens_nothing_after(self, visitor, resident, booked):
+        visitor.post("/change/code/", **typed(resident.voucher_number_for_test))
+        code, _message = code_sent()
+        self.changed_by_telephone(resident)
+
+        answer = visitor.post("/change/code/enter/", code=code)
+
+        assert answer.status_code == 422
+
+    def test_a_proof_from_before_is_none_after(self, visitor, resident, booked):
+        visitor.post("/change/code/", **typed(resident.voucher_number_for_test))
+        visitor.post("/change/code/enter/", code=code_sent()[0])
+        self.changed_by_telephone(resident)
+
+        answer = visitor.post("/mine/contact/", phone="070-9999-0066", email="")
+
+        assert answer.headers["Location"] == "/mine/contact/code/"
+        assert Resident.objects.get(pk=resident.pk).phone == "+817099990055"
 
 
 class TestChangingTheContact:

@@ -6,9 +6,11 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from booking import reservations
 from booking.models import Reservation, Resident
+from tenancy.current import serving
 from tests import cast
-from tests.unit.booking.views.conftest import far, typed
+from tests.unit.booking.views.conftest import Visitor, far, typed
 from tests.unit.booking.views.test_booking import book
 
 NONSENSE = (
@@ -220,6 +222,92 @@ class TestConfirming:
         assert "入力された内容では手続きに進めません" in answer.text
         assert "区の窓口" not in answer.text
         assert visitor.get("/choose/1/").headers["Location"] == "/sign-in/"
+
+
+class TestOneBrowser:
+    """Two people, or two times, in one browser."""
+
+    def ready(self, visitor, who, places):
+        visitor.sign_in(who)
+        visitor.choose(1, places[0])
+        visitor.choose(2, places[1])
+        visitor.leave_contact()
+        return visitor.key()
+
+    def test_a_page_of_the_first_books_nothing_for_the_second(self, visitor, resident, places):
+        key = self.ready(visitor, resident, places)
+        other = cast.resident(born_on=resident.born_on)
+        self.ready(visitor, other, places)
+
+        answer = visitor.confirm(key)
+
+        assert answer.headers["Location"] == "/confirm/"
+        assert not Reservation.objects.exists()
+
+    def test_a_page_of_the_first_has_no_token_for_the_second(self, places, resident):
+        other = cast.resident(born_on=resident.born_on)
+        client = Client(enforce_csrf_checks=True, headers={"host": "mihon.localhost"})
+
+        def token(path):
+            return re.search(r'csrfmiddlewaretoken" value="([^"]+)"', client.get(path).text)[1]
+
+        def sign_in(who):
+            form = typed(who.voucher_number_for_test, csrfmiddlewaretoken=token("/sign-in/"))
+            assert client.post("/sign-in/", form).headers["Location"] == "/choose/1/"
+
+        sign_in(resident)
+        left_open = token("/choose/1/")
+        sign_in(other)
+
+        answer = client.post(
+            "/choose/1/take/", {"place": places[0].pk, "csrfmiddlewaretoken": left_open}
+        )
+
+        assert answer.status_code == 403
+
+    def test_a_second_tab_at_level_a_learns_nothing_of_what_is_held(self, resident, places):
+        one, two = Visitor(), Visitor()
+        first_key, second_key = self.ready(one, resident, places), self.ready(two, resident, places)
+        one.confirm(first_key)
+
+        answer = two.confirm(second_key)
+
+        assert answer.status_code == 409
+        assert "入力された内容では手続きに進めません" in answer.text
+        assert Reservation.objects.count() == 2
+
+    def test_the_back_button_after_a_cancel_shows_no_dead_number(self, visitor, resident, places):
+        key = self.ready(visitor, resident, places)
+        visitor.confirm(key)
+        for held in reservations.live_of(resident.pk):
+            reservations.cancel(reservation=held, channel="phone", by=None, at=cast.now())
+
+        answer = visitor.confirm(key)
+
+        assert answer.headers["Location"] == "/confirm/"
+        assert "ほかの画面で変更されました" in visitor.get("/confirm/").text
+        assert visitor.get("/done/").headers["Location"] == "/confirm/"
+        assert visitor.confirm().headers["Location"] == "/done/"
+        assert len(reservations.live_of(resident.pk)) == 2
+
+    def test_a_number_of_another_municipality_opens_nothing(self, visitor, resident, places, tameshi):  # fmt: skip
+        with serving(tameshi):
+            cast.everybody_may_book()
+            stranger = cast.resident(
+                born_on=resident.born_on, voucher_number=resident.voucher_number_for_test
+            )
+            held = cast.reservation(stranger, bucket=cast.slot(day=far(20))[1], at=cast.now())
+            held.refresh_from_db()
+        book(visitor, resident, places)
+        ours = {one.pk for one in reservations.live_of(resident.pk)}
+
+        answer = visitor.post(
+            "/change/",
+            **typed(resident.voucher_number_for_test, reservation=held.reservation_number),
+        )
+
+        assert answer.status_code == 422
+        assert held.pk not in ours
 
 
 def resident_paths():
