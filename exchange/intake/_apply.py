@@ -102,9 +102,10 @@ def _settle(parcel: Parcel, meter: Meter, *, at: datetime) -> Settled:
     with opened(parcel) as found:
         comparison = Comparison()
         tally = Tally(base_date=parcel.base_date, holders=set())
+        understood = meanings(parcel, found, comparison, meter)
 
         def rows() -> Iterator[Enrolment]:
-            for row, target, what, known in meanings(parcel, found, comparison, meter):
+            for row, target, what, known in understood:
                 tally.note(row)
                 if what is not None:
                     tally.take(target, what, known)

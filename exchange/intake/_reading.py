@@ -54,9 +54,18 @@ def _check_cover(parcel: Parcel, found: Opened) -> None:
 def meanings(
     parcel: Parcel, found: Opened, comparison: Comparison, meter: Meter
 ) -> Iterator[tuple[Row, TargetRow, What | None, Known | None]]:
-    """Every row with what it means for the register; None where it cannot be taken."""
+    """Every row with what it means for the register; None where it cannot be taken.
+
+    The rules are read at once, the rows when they are asked for: then a COPY may be under way, and
+    the connection can answer nothing else.
+    """
+    return _meanings(parcel, found, comparison, meter, _facts(parcel.base_date))
+
+
+def _meanings(
+    parcel: Parcel, found: Opened, comparison: Comparison, meter: Meter, facts: Facts
+) -> Iterator[tuple[Row, TargetRow, What | None, Known | None]]:
     stream = meter.watch(found.stream, size=found.size)
-    facts = _facts(parcel.base_date)
     wanted = parcel.is_dummy
     for row in reading.read(
         layout=TARGET_LIST, stream=stream, encoding=parcel.encoding, facts=facts

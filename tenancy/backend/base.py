@@ -7,6 +7,7 @@ the `owner` of schemas (commands only), or the `directory`.
 import re
 from typing import Any
 
+from django.db import InterfaceError
 from django.db.backends.postgresql import base as postgresql
 from django.utils.functional import cached_property
 from psycopg.pq import TransactionStatus
@@ -60,6 +61,10 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
             raise NoMunicipality(message)
 
     def _enter(self) -> None:
+        if self.connection.info.transaction_status == TransactionStatus.ACTIVE:
+            # The driver would wait for the end of the COPY, and the COPY for this statement.
+            message = "A statement was asked for in the middle of a COPY."
+            raise InterfaceError(message)
         wanted = self._wanted()
         if wanted == self._mode:
             return

@@ -336,6 +336,16 @@ class TestDryRun:
 
 
 class TestCommit:
+    def test_reads_the_rules_before_the_rows_go_in(self, checked, people, officers):
+        parcel = checked(people())
+        intake.commit(parcel=parcel, partial_reason="", by=officers[1], at=cast.NOW)
+        rulebook.forget_kept()  # as in a worker that has just started
+
+        intake.apply(parcel_id=parcel.pk, at=cast.NOW)
+
+        parcel.refresh_from_db()
+        assert parcel.state == "applied"
+
     def test_takes_everybody_in(self, applied, people, officers):
         rows = people(120)
         parcel = applied(rows)
