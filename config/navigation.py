@@ -22,6 +22,7 @@ MENU: tuple[tuple[str | Promise, str, Permission], ...] = (
     (_("会場と枠"), "venues:venues", Permission.SEE_VENUES),
     (_("受付の決まり"), "booking:rules", Permission.EDIT_RULES),
     (_("通知の文面"), "notifications:templates", Permission.EDIT_TEMPLATES),
+    (_("送信の設定"), "notifications:sender", Permission.EDIT_SENDER),
     (_("受渡し"), "exchange:parcels", Permission.SEND_FILE),
     (_("予約名簿"), "exchange:rosters", Permission.REQUEST_ROSTER),
     (_("確認書"), "exchange:handovers", Permission.SEE_HANDOVERS),

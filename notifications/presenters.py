@@ -11,9 +11,12 @@ from notifications import wording, words
 from notifications.message_templates import Template
 from notifications.models.attempt import Attempt, Result
 from notifications.models.message import UNHEARD, Carrier, Message, State
+from notifications.models.sender import Sender
 from notifications.sms_length import Encoding, measure
 from notifications.standard_words import LANGUAGES
 from shared import phone
+from tenancy import history
+from tenancy.history import Change
 
 SAMPLE = {
     "municipality": "見本市",
@@ -209,3 +212,13 @@ class TryLine:
         """Who telephoned, or the way it went."""
         staff = self.attempt.done_by
         return staff.display_name if staff else str(Carrier(self.attempt.carrier).label)
+
+
+def reminder_lines(counts: dict[str, int]) -> list[tuple[str, int]]:
+    """What became of a day's reminders, in words; states nobody is in are left out."""
+    return [(str(state.label), counts[state]) for state in State if counts.get(state)]
+
+
+def sender_history(row: Sender) -> list[Change]:
+    """Who changed which settings, when and why; the newest first."""
+    return history.changes_of(row)

@@ -1,15 +1,22 @@
 """Verbs and questions of the sender (差出人): whose account a message leaves from, and when."""
 
 import time
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
+from django.db.models import Count, Max
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from notifications.channels.mail import MailAccount
 from notifications.channels.sms import SmsAccount
+from notifications.models.message import Kind, Message
 from notifications.models.sender import Sender
-from notifications.quiet_hours import QuietHours
-from tenancy import municipalities
+from notifications.quiet_hours import QuietHours, next_permitted
+from shared.calendar import TOKYO, day_edges, day_of
+from tenancy import history, municipalities
 from tenancy.current import current, municipality_atomic, on_commit
 from tenancy.directory.models import Host
 from tenancy.models import Staff
@@ -41,6 +48,94 @@ def forget_kept() -> None:
     _kept.clear()
 
 
+class SenderRefused(Exception):
+    """Settings that cannot be; `words` are fit for the page, `item` names the field."""
+
+    words: str | Promise
+    item = ""
+
+
+class ChangedMeanwhile(SenderRefused):
+    """Somebody else changed them after this page was opened."""
+
+    words = _("ほかの職員が先に変更しました。内容を確かめて、もう一度入力してください。")
+
+
+class ReasonMissing(SenderRefused):
+    """Every change says why."""
+
+    words = _("理由を入力してください。")
+    item = "reason"
+
+
+class TokenMissing(SenderRefused):
+    """The secret of another account does not fit this one."""
+
+    words = _("アカウントを変えるときは、トークンも入力してください。")
+    item = "token"
+
+
+class NeverOnTheEve(SenderRefused):
+    """Reminders would begin when the evening is quiet already."""
+
+    words = _("この時刻から先は送信しない時間のため、前日に送れません。")
+    item = "remind_from"
+
+
+def change(
+    *,
+    values: Mapping[str, Any],
+    token: str = "",
+    based_on: int,
+    reason: str,
+    by: Staff,
+    at: datetime,
+) -> Sender:
+    """Change settings; who, what, when and why stand in their history. An empty token stays."""
+    if not reason.strip():
+        raise ReasonMissing
+    sender()
+    with municipality_atomic():
+        row = Sender.objects.select_for_update(no_key=True).get(pk=1)
+        if based_on != version(row):
+            raise ChangedMeanwhile
+        before = {name: getattr(row, name) for name in values}
+        if values.get("sms_account", row.sms_account) not in {row.sms_account, ""} and not token:
+            raise TokenMissing
+        for name, value in values.items():
+            setattr(row, name, value)
+        _check_eve(row)
+        if token:
+            row.sms_token = token
+        if token or before != dict(values):
+            history.save(row, reason=reason.strip(), by=by, at=at)
+    on_commit(forget_kept)
+    return row
+
+
+def version(row: Sender) -> int:
+    """Which change is the newest; 0 before the first."""
+    newest = row.history.aggregate(newest=Max("history_id"))["newest"]
+    return int(newest or 0)
+
+
+def _check_eve(row: Sender) -> None:
+    quiet = quiet_hours(row)
+    eve = datetime(2000, 1, 1, tzinfo=TOKYO)
+    begins = eve.replace(hour=row.remind_from.hour, minute=row.remind_from.minute)
+    if day_of(next_permitted(quiet=quiet, at=begins)) != day_of(eve):
+        raise NeverOnTheEve
+
+
+def reminders_of(day: date) -> dict[str, int]:
+    """What became of the reminders promised on a day: how many by state."""
+    begins, ends = day_edges(day)
+    rows = Message.objects.filter(
+        kind=Kind.REMINDER, created_at__gte=begins, created_at__lt=ends
+    ).values("state")
+    return {row["state"]: row["count"] for row in rows.annotate(count=Count("pk")).order_by()}
+
+
 def set_up(
     *,
     sms_account: str,
@@ -55,7 +150,7 @@ def set_up(
         row = Sender.objects.select_for_update().get(pk=sender().pk)
         row.sms_account, row.sms_token, row.sms_name = sms_account, sms_token, sms_name
         row.mail_address = mail_address
-        vars(row).update(_history_user=by, _history_date=at)
+        vars(row).update(_history_user=by, _history_date=at, _change_reason="bin/manage sender")
         row.full_clean(exclude=["sms_token"])
         row.save()
     on_commit(forget_kept)

@@ -29,6 +29,7 @@ class Permission(StrEnum):
     EDIT_VENUES = "edit_venues"  # open, resize, close
     EDIT_RULES = "edit_rules"  # priority groups, intervals, cut-offs, stop switches
     EDIT_TEMPLATES = "edit_templates"  # words of messages
+    EDIT_SENDER = "edit_sender"  # quiet hours, caps, accounts messages leave from
     SEND_FILE = "send_file"  # hand in a target list
     COMMIT_FILE = "commit_file"  # type its password, read the dry run, commit it
     REQUEST_ROSTER = "request_roster"  # ask for a roster
@@ -54,12 +55,15 @@ ROLES: dict[str, frozenset[Permission]] = {
     Role.WARD_OFFICER: frozenset(
         {
             P.STAFF_HOME, P.SEE_VENUES, P.EDIT_VENUES, P.EDIT_RULES, P.EDIT_TEMPLATES,
+            P.EDIT_SENDER,
             P.SEND_FILE, P.COMMIT_FILE, P.REQUEST_ROSTER, P.FETCH_ROSTER, P.SEE_HANDOVERS,
             P.WARD_REQUESTS, P.SEE_BOARD, P.SEE_PROGRESS, P.CHANGE_STAGE, P.SEE_ACCESS_LOG,
         }
     ),
     Role.CONTRACTOR: frozenset(
-        {P.STAFF_HOME, P.EDIT_STAFF, P.SEE_VENUES, P.SEE_BOARD, P.SEE_PROGRESS}
+        {
+            P.STAFF_HOME, P.EDIT_STAFF, P.EDIT_SENDER, P.SEE_VENUES, P.SEE_BOARD, P.SEE_PROGRESS,
+        }
     ),
     Role.AUDITOR: frozenset({P.STAFF_HOME, P.SEE_HANDOVERS, P.SEE_ACCESS_LOG, P.SEE_PROGRESS}),
 }  # fmt: skip
@@ -75,6 +79,7 @@ WORDS = {
     P.EDIT_VENUES: _("会場と枠を開く・変える・閉じる"),
     P.EDIT_RULES: _("予約の決まりと基本設定を変える"),
     P.EDIT_TEMPLATES: _("お知らせの文面を変える"),
+    P.EDIT_SENDER: _("送信の設定（差出人・時間・上限）を変える"),
     P.SEND_FILE: _("対象者名簿を渡す"),
     P.COMMIT_FILE: _("対象者名簿を確かめて取り込む"),
     P.REQUEST_ROSTER: _("予約名簿の作成を頼む"),
