@@ -34,6 +34,13 @@ WAKU_ANNOUNCERS = {
 # What must hold after a restore and after every drill; each names what is broken.
 WAKU_INVARIANTS = ["booking.invariants.broken", "notifications.invariants.broken"]
 
+# Second places for the heads of the access log's chain (docs/adr/0019); a folder of another disk or
+# host, and the ward's mailbox where the municipality names one.
+WAKU_ANCHOR_FOLDER = env.text("WAKU_ANCHOR_FOLDER", "")
+WAKU_ANCHOR_PLACES = {
+    "file": "privacy.anchor_file.tell",
+}
+
 ALLOWED_HOSTS = ["*"]  # the exact table of hosts decides: tenancy.entrances.http
 
 INSTALLED_APPS = [

@@ -7,12 +7,12 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from threading import Event
+from threading import Event, Thread
 from typing import Final
 
 from django.db import Error, connections
 
-from privacy import chain_links
+from privacy import chain_links, log_anchors
 from tenancy import municipalities
 from tenancy.current import serving
 from tenancy.directory.models import Municipality
@@ -20,6 +20,7 @@ from tenancy.directory.models import Municipality
 log = logging.getLogger(__name__)
 
 ROUND_SECONDS: Final = 2.0  # a line is linked within five seconds
+ANCHOR_ROUND_SECONDS: Final = 10.0
 
 
 @dataclass(frozen=True)
@@ -49,9 +50,27 @@ class Rounds:
             _drop_connections()
 
 
+def run(stop: Event, *, clock: Callable[[], datetime]) -> None:
+    """Link what waits; a second thread tells heads, so that a slow mail server holds up no link."""
+    telling = Thread(target=anchoring(clock).run, args=[stop], name="anchors")
+    telling.start()
+    try:
+        linking(clock).run(stop)
+    finally:
+        stop.set()
+        telling.join()
+
+
 def linking(clock: Callable[[], datetime]) -> Rounds:
     """Rounds that link what waits."""
     return Rounds(work=lambda at: chain_links.append(at=at), clock=clock)
+
+
+def anchoring(clock: Callable[[], datetime]) -> Rounds:
+    """Rounds that tell heads to the second places when it is time."""
+    return Rounds(
+        work=lambda at: log_anchors.tell_due(at=at), clock=clock, seconds=ANCHOR_ROUND_SECONDS
+    )
 
 
 def _open_ones() -> list[Municipality]:

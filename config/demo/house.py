@@ -68,6 +68,7 @@ class House:
             "WAKU_SECRET_KEY": kept.secret_key,
             "WAKU_KEY_FILE": str(key_file(folder)),
             "WAKU_SPOOL": str(folder / "spool"),
+            "WAKU_ANCHOR_FOLDER": str(_made(folder / "second_place")),
             "WAKU_DATABASE_URL": self._login("waku_app", kept.app_password),
             "WAKU_VALKEY_URL": self._doorbell.url(),
             "WAKU_CARRIER_URL": f"http://127.0.0.1:{self.carrier_port}",
@@ -156,3 +157,8 @@ class House:
 
 def _python(*words: object) -> list[str]:
     return [sys.executable, "-m", *map(str, words)]
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder

@@ -22,4 +22,4 @@ class Command(BaseCommand):
             signal.signal(number, lambda *_: stop.set())
         self.stdout.write("chainer: ready.")
         self.stdout.flush()
-        chainer.linking(timezone.now).run(stop)
+        chainer.run(stop, clock=timezone.now)
