@@ -7,6 +7,8 @@ ACTS: dict[str, str | Promise] = {
     # the account
     "sign_in": _("ログイン"),
     "step_up": _("認証コードの再確認"),
+    "passkey_made": _("パスキーの登録"),
+    "passkey_forgotten": _("パスキーの削除"),
     "sign_out": _("ログアウト"),
     "sign_in_to_change": _("予約番号による本人の確認"),
     "ask_for_code": _("確認コードの送信依頼"),

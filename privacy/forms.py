@@ -12,7 +12,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from privacy import budgets, second_factor, sign_in
+from privacy import budgets, passkeys, second_factor, sign_in
+from shared.forbidden_items import refuse_forbidden_text
 from shared.forms import DayField
 from tenancy.models import Staff
 from tenancy.second_factor import mark_proved
@@ -84,6 +85,50 @@ class StepUpForm(CodeForm):
     """The code once more; its names stay clear of the form that waits."""
 
     prefix = "step_up"
+
+
+class PasskeyForm(forms.Form):
+    """What a passkey answered; tries are budgeted with those of codes."""
+
+    answer = forms.CharField(max_length=10_000)
+
+    def __init__(
+        self, *args: Any, user: Staff, state: dict[str, Any], place: Any, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.staff, self.state, self.place = user, state, place
+
+    def clean_answer(self) -> str:
+        """Prove it against the question that was asked."""
+        answer: str = self.cleaned_data["answer"]
+        key = str(self.staff.pk)
+        if not sign_in.spend(sign_in.BY_CODE, key):
+            raise ValidationError(sign_in.TOO_MANY, code="too_many")
+        try:
+            self.proved_by = passkeys.prove(
+                staff=self.staff, state=self.state, answer=answer, place=self.place
+            )
+        except passkeys.PasskeyRefused as refusal:
+            raise ValidationError(refusal.words, code="passkey") from refusal
+        budgets.forget(kind=sign_in.BY_CODE, key=key)
+        return answer
+
+    def save(self) -> None:
+        """Tell the session and allauth that the second factor was proved."""
+        mark_proved(context.request.session, self.staff, at=timezone.now())
+        post_authentication(context.request, self.proved_by)
+
+
+class PasskeyName(forms.Form):
+    """What somebody calls a passkey."""
+
+    name = forms.CharField(
+        label=_("パスキーの名前"),
+        max_length=passkeys.LONGEST_NAME,
+        help_text=_("例：机のパソコン、青いUSBキー"),
+        validators=[refuse_forbidden_text],
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
 
 
 class SetUpForm(forms.Form):

@@ -25,7 +25,6 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
 from privacy import sealing
-from tenancy import second_factor as held
 from tenancy.current import current, municipality_atomic
 from tenancy.models import Staff
 
@@ -91,9 +90,9 @@ def matches(*, secret: str, code: str, at: datetime) -> bool:
 
 
 def keep(*, staff: Staff, secret: str, at: datetime) -> Authenticator:
-    """Make this the account's second factor, with new recovery codes; forgets the former."""
+    """Make this the account's app, with new recovery codes; forgets the former, not passkeys."""
     with municipality_atomic(), secrets_of(staff):
-        held.forget(staff)
+        Authenticator.objects.filter(user=staff).exclude(type=Authenticator.Type.WEBAUTHN).delete()
         made = Authenticator.objects.create(
             user=staff,
             type=Authenticator.Type.TOTP,

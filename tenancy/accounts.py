@@ -88,8 +88,8 @@ def everybody() -> QuerySet[Staff]:
 
 
 def with_second_factor() -> set[UUID]:
-    """The accounts that have set up their app."""
-    rows = Authenticator.objects.filter(type=Authenticator.Type.TOTP)
+    """The accounts that have set up an app or a passkey."""
+    rows = Authenticator.objects.filter(type__in=second_factor.FACTORS)
     return set(rows.values_list("user_id", flat=True))
 
 

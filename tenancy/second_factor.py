@@ -16,12 +16,13 @@ from tenancy.models.staff import Staff
 
 PROVED, PROVED_AT = "second_factor_proved", "second_factor_proved_at"
 FRESH: Final = timedelta(minutes=5)
+FACTORS: Final = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 SAFE: Final = frozenset({"GET", "HEAD"})
 
 
 def is_set_up(staff: Staff) -> bool:
     """Whether the account has a second factor; recovery codes alone are none."""
-    return bool(is_mfa_enabled(staff, types=[Authenticator.Type.TOTP]))
+    return bool(is_mfa_enabled(staff, types=FACTORS))
 
 
 def mark_proved(session: SessionBase, staff: Staff, *, at: datetime) -> None:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
+from privacy.views._passkeys import question_of
 from tenancy.policies import PUBLIC, policy
 
 
@@ -28,6 +29,11 @@ class _Code(AuthenticateView):  # type: ignore[misc] # allauth has no types
         if response.status_code == 200:
             response.status_code = 422
         return response
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        staff = self.stage.login.user
+        known: dict[str, Any] = super().get_context_data(**kwargs)
+        return known | {"passkey": question_of(self.request, staff)}
 
 
 _sign_in, _code = _SignIn.as_view(), _Code.as_view()

@@ -9,6 +9,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from privacy import access_log, forms, kept_posts
+from privacy.views._passkeys import question_of
 from tenancy.models import Staff
 from tenancy.permissions import Permission
 from tenancy.policies import policy, staff_may, staff_of
@@ -50,10 +51,21 @@ def go_on(request: HttpRequest, staff: Staff, *, waiting: str) -> HttpResponse:
     return redirect(_wanted(request))
 
 
+def ask_again(request: HttpRequest, staff: Staff) -> HttpResponse:
+    """The page once more, with what waits: a passkey has proved nothing."""
+    form = forms.StepUpForm(user=staff)
+    return _ask(request, form, waiting=request.POST.get("waiting", ""), status=422)
+
+
 def _ask(
     request: HttpRequest, form: forms.StepUpForm, *, waiting: str, status: int
 ) -> HttpResponse:
-    facts = {"form": form, "waiting": waiting, "wanted": _wanted(request)}
+    facts = {
+        "form": form,
+        "waiting": waiting,
+        "wanted": _wanted(request),
+        "passkey": question_of(request, staff_of(request)),
+    }
     return render(request, "privacy/sign_in/step_up.html", facts, status=status)
 
 
