@@ -1,5 +1,5 @@
 # Each target does its own set-up (bin/setup); none needs root or Docker.
-.PHONY: demo test check bench messages clean
+.PHONY: demo test check bench drill messages clean
 
 demo: ## a municipality with dummy people, on this machine, until Ctrl-C
 	@bin/demo
@@ -12,6 +12,9 @@ check: ## lint, types, storeys, migrations
 
 bench: ## the figures, one line each
 	@bin/bench
+
+drill: ## processes, disks and wires are lost on purpose; what was promised holds
+	@bin/drill
 
 messages: ## collect and compile the English words
 	@bin/messages
