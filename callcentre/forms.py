@@ -79,7 +79,8 @@ class IdentityForm(forms.Form):
     def __init__(
         self, *args: Any, right_items: list[str], notice_needed: bool = False, **kwargs: Any
     ) -> None:
-        super().__init__(*args, **kwargs)
+        # The form that finds people stands beside it and asks for a name and a birth date too.
+        super().__init__(*args, **{"auto_id": "answer_%s", **kwargs})
         if not notice_needed:
             del self.fields["notice_read"]
         for item in Item:
