@@ -50,7 +50,11 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _sheet(request: HttpRequest, record: HandoverRecord) -> HttpResponse:
-    facts = {"record": record, "pairs": handover_facts(record)}
+    facts = {
+        "record": record,
+        "pairs": handover_facts(record),
+        "may_correct": me(request).may(Permission.COMMIT_FILE),
+    }
     return render(request, "exchange/handover.html", facts)
 
 

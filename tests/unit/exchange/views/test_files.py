@@ -256,14 +256,18 @@ class TestHandover:
 
         assert answer.status_code == 302
         assert (record.rows, made.rows, made.corrects_id) == (40, 39, record.pk)
-        assert "訂正されています" in words(desks[2].get(url("handover", record.pk)))
+        page = words(desks[2].get(url("handover", record.pk)))
+        assert "訂正されています" in page
+        assert "訂正する" in page
 
     def test_an_auditor_reads_and_does_not_correct(self, applied, people):
         applied(people())
         record = HandoverRecord.objects.get()
         auditor = desk(cast.staff("auditor"))
 
-        assert auditor.get(url("handover", record.pk)).status_code == 200
+        page = auditor.get(url("handover", record.pk))
+        assert page.status_code == 200
+        assert "訂正する" not in words(page)
         assert auditor.get(url("handover_correct", record.pk)).status_code == 403
         assert auditor.get(url("parcels")).status_code == 403
 
