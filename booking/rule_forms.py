@@ -111,7 +111,9 @@ class GroupForm(forms.ModelForm):  # type: ignore[type-arg]  # no generics at ru
 class CourseForm(forms.ModelForm):  # type: ignore[type-arg]  # no generics at run time
     """The rules of one vaccine from a day on."""
 
-    vaccine = forms.ModelChoiceField(label=_("ワクチン"), queryset=Vaccine.objects.none())
+    vaccine = forms.ModelChoiceField(
+        label=_("ワクチン"), queryset=Vaccine.objects.none(), empty_label=_("選んでください")
+    )
     doses = forms.IntegerField(label=_("接種回数"), min_value=1, max_value=9, initial=2)
     earliest_days = forms.IntegerField(
         label=_("次の接種まで（最短日数）"), min_value=1, max_value=730, initial=19,

@@ -137,8 +137,12 @@ class OpeningForm(HoursForm):
         "reason",
     )  # fmt: skip
 
-    venue = forms.ModelChoiceField(label=_("会場"), queryset=Venue.objects.none())
-    vaccine = forms.ModelChoiceField(label=_("ワクチン"), queryset=Vaccine.objects.none())
+    venue = forms.ModelChoiceField(
+        label=_("会場"), queryset=Venue.objects.none(), empty_label=_("選んでください")
+    )
+    vaccine = forms.ModelChoiceField(
+        label=_("ワクチン"), queryset=Vaccine.objects.none(), empty_label=_("選んでください")
+    )
     first_day = day_field(_("最初の日"))
     last_day = day_field(
         _("最後の日"), required=False, help_text=_("一日だけのときは空のままにします。")

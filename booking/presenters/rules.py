@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from booking.models import PriorityGroup, VaccineCourse
 from booking.presenters.groups import born_words
 from booking.rule_changes import SWITCHES, Rules
-from shared.calendar import format_day
+from shared.templatetags.words import day
 from tenancy import history
 from venues.models import Channel
 
@@ -116,7 +116,7 @@ def terms_of(course: VaccineCourse) -> list[tuple[str | Promise, str]]:
     """A rule that can no longer be changed, to be read."""
     return [
         (_("ワクチン"), str(course.vaccine)),
-        (_("適用開始日"), format_day(course.effective_from)),
+        (_("適用開始日"), day(course.effective_from)),
         (_("接種回数"), str(course.doses)),
         (_("次の接種まで（最短日数）"), str(course.earliest_days)),
         (_("次の接種まで（標準日数）"), str(course.standard_days)),

@@ -166,6 +166,12 @@ class TestCourses:
             "guideline": "手引き 第2版", "reason": "対象年齢の引き下げ", **changes,
         }  # fmt: skip
 
+    def test_speaks_japanese_where_nothing_is_chosen_yet(self, ward):
+        page = ward.get("/rules/courses/new/").text
+
+        assert "選んでください" in page
+        assert "Select an option" not in page, "Django's own words"
+
     def test_a_new_rule_is_a_new_row_and_the_day_of_the_visit_decides(self, ward):
         assert ward.post("/rules/courses/new/", self.typed()).status_code == 302
         rulebook.forget_kept()
