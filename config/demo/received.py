@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from config.demo.cast import Town
+from shared import phone
 
 SHOWN: Final = 20
 STATUS: Final = {
@@ -62,7 +63,13 @@ def mails(town: Town) -> list[Mail]:
 
 def _sms(one: dict[str, Any]) -> Sms:
     status, tone = STATUS.get(one["status"], (_("受付"), "neutral"))
-    return Sms(parsedate_to_datetime(one["date_created"]), one["to"], one["body"], status, tone)
+    return Sms(
+        parsedate_to_datetime(one["date_created"]),
+        phone.national(one["to"]),
+        one["body"],
+        status,
+        tone,
+    )
 
 
 def _newest(what: str, *, sender: tuple[str, str]) -> list[dict[str, Any]]:

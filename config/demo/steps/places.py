@@ -8,7 +8,7 @@ from django.utils import timezone
 from booking.models import PriorityGroup, VaccineCourse
 from config.demo.cast import TOWNS
 from config.demo.timetables import BRING, BRING_EN, PLACES, Place
-from shared.calendar import day_of
+from shared.calendar import day_of, day_start
 from tenancy import accounts
 from tenancy import municipalities as known
 from tenancy.current import municipality_atomic, serving
@@ -20,6 +20,7 @@ from venues.timetable import Hours
 DAYS: Final = 14
 THREE_WEEKS: Final = 21  # the second dose's usual distance
 REASON: Final = "デモの準備"
+OPENS_AT: Final = timedelta(hours=9)
 LUNCH: Final = (time(12, 0), time(13, 0))
 
 
@@ -63,7 +64,7 @@ def _rules(*, by: Staff, at: datetime) -> Vaccine:
                 name_en=name_en,
                 position=position,
                 born_until=date(today.year - age, 4, 1),
-                bookable_from=at + timedelta(days=opens),
+                bookable_from=day_start(today + timedelta(days=opens)) + OPENS_AT,
             )
     return vaccine
 
