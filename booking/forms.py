@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from booking import ocr_line, reservation_numbers
 from booking.contacts import Contact
-from booking.models import Reservation
+from booking.models import Reservation, StatusDecision
 from shared.forbidden_items import refuse_forbidden_text
 from shared.forms import FIGURES, EraDateField, PhoneField
 from tenancy.current import current
@@ -209,10 +209,20 @@ CANCEL_REASONS = (
 )
 
 
+class Decision(forms.Form):
+    """What staff decided about a booking, and the booking as the page has shown it."""
+
+    version = forms.IntegerField(min_value=1, max_value=2**31 - 1)
+    status = forms.ChoiceField(choices=StatusDecision.Status)
+    outcome = forms.ChoiceField(choices=StatusDecision.Outcome)
+
+
 class Cancellation(forms.Form):
     """Why, if one likes to say; a choice, no words. And which reservation the page has shown."""
 
-    shown = forms.CharField(required=False, max_length=50, widget=forms.HiddenInput)
+    shown = forms.RegexField(
+        re.compile(r"^[0-9a-f-]{36}\.[0-9]{1,9}$"), required=False, widget=forms.HiddenInput
+    )
 
     reason = forms.ChoiceField(
         label=_("取消の理由"),

@@ -7,7 +7,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from booking import messages
-from booking.models import Reservation, ReservationEvent
+from booking.models import Reservation, ReservationEvent, Resident
 from booking.reminder_rule import ReminderRule, Way, decide
 from notifications import outbox, senders
 from notifications.models import Attempt, Message
@@ -81,6 +81,8 @@ def _without(last: UUID, *, at: datetime) -> "QuerySet[Reservation]":
         slot__starts_at__gt=at,
         slot__starts_at__lt=ends,
     )
+    # Nobody is reminded of somebody who has died, whether or not the booking is decided on.
+    rows = rows.exclude(resident__status_flag=Resident.StatusFlag.DECEASED)
     rows = rows.annotate(told_at=Coalesce(Subquery(spoken.values("happened_at")[:1]), "claimed_at"))
     locked = rows.select_related("resident").select_for_update(of=("self",), skip_locked=True)
     return locked.order_by(F("pk"))[:AT_ONCE]

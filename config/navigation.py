@@ -18,6 +18,7 @@ MENU: tuple[tuple[str | Promise, str, Permission], ...] = (
     (_("着台状況"), "callcentre:board", Permission.SEE_BOARD),
     (_("連絡リスト"), "notifications:call_list", Permission.WORK_CALL_LIST),
     (_("区への依頼"), "callcentre:ward_requests", Permission.WARD_REQUESTS),
+    (_("判断が必要な予約"), "booking:to_decide", Permission.DECIDE_STATUS),
     (_("応対メモの確認"), "callcentre:notes", Permission.WARD_REQUESTS),
     (_("会場と枠"), "venues:venues", Permission.SEE_VENUES),
     (_("受付の決まり"), "booking:rules", Permission.EDIT_RULES),

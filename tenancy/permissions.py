@@ -36,6 +36,7 @@ class Permission(StrEnum):
     FETCH_ROSTER = "fetch_roster"  # fetch a roster and, at another step, its password
     SEE_HANDOVERS = "see_handovers"  # handover records
     WARD_REQUESTS = "ward_requests"  # people who are not on the list
+    DECIDE_STATUS = "decide_status"  # bookings of people who moved, died or lost the voucher
     EDIT_STAFF = "edit_staff"  # accounts, second-factor reset
     CHANGE_STAGE = "change_stage"  # building, trial, live, ended
     SEE_ACCESS_LOG = "see_access_log"  # who looked at whom
@@ -48,7 +49,7 @@ ROLES: dict[str, frozenset[Permission]] = {
     Role.SUPERVISOR: frozenset(
         {
             P.STAFF_HOME, P.TAKE_CALLS, P.SEE_VENUES, P.WORK_CALL_LIST, P.SEE_BOARD,
-            P.SUPERVISE_CALLS, P.SEE_PROGRESS,
+            P.SUPERVISE_CALLS, P.SEE_PROGRESS, P.DECIDE_STATUS,
         }
     ),
     Role.VENUE_STAFF: frozenset({P.STAFF_HOME, P.SEE_VENUES}),
@@ -58,6 +59,7 @@ ROLES: dict[str, frozenset[Permission]] = {
             P.EDIT_SENDER,
             P.SEND_FILE, P.COMMIT_FILE, P.REQUEST_ROSTER, P.FETCH_ROSTER, P.SEE_HANDOVERS,
             P.WARD_REQUESTS, P.SEE_BOARD, P.SEE_PROGRESS, P.CHANGE_STAGE, P.SEE_ACCESS_LOG,
+            P.DECIDE_STATUS,
         }
     ),
     Role.CONTRACTOR: frozenset(
@@ -86,6 +88,7 @@ WORDS = {
     P.FETCH_ROSTER: _("予約名簿とそのパスワードを受け取る"),
     P.SEE_HANDOVERS: _("受渡しの確認書を見る"),
     P.WARD_REQUESTS: _("名簿にない方の依頼に答える"),
+    P.DECIDE_STATUS: _("転出・死亡などの方の予約を、残すか取り消すか決める"),
     P.EDIT_STAFF: _("職員アカウントを作る・止める・役割を変える"),
     P.CHANGE_STAGE: _("段階を進める（二人で）"),
     P.SEE_ACCESS_LOG: _("閲覧記録を見る"),

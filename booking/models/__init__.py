@@ -7,5 +7,6 @@ from booking.models.reservation import Reservation as Reservation
 from booking.models.reservation_event import ReservationEvent as ReservationEvent
 from booking.models.reservation_event import What as What
 from booking.models.resident import Resident as Resident
+from booking.models.status_decision import StatusDecision as StatusDecision
 from booking.models.vaccine_course import VaccineCourse as VaccineCourse
 from booking.models.voucher import Voucher as Voucher

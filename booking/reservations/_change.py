@@ -69,11 +69,12 @@ def cancel(
     reservation: Reservation,
     channel: str,
     reason: str = "",
+    is_told: bool = True,
     call_id: UUID | None = None,
     by: Staff | None,
     at: datetime,
 ) -> Reservation:
-    """Give the place back and end the reservation, or refuse."""
+    """Give the place back and end the reservation, or refuse; whoever died is sent no word."""
     _check_cut_off(reservation, rulebook().rules.cancel_until_hours, by=by, at=at)
     place = facts(reservation.bucket_id)
     with municipality_atomic():
@@ -90,8 +91,9 @@ def cancel(
             reason=reason, call_id=call_id, by=by, at=at,
         )  # fmt: skip
         outbox.supersede(reference=reservation.pk, at=at)
-        for message in messages.owed_for_cancel(reservation, place, channel, at=at):
-            outbox.enqueue(message)
+        if is_told:
+            for message in messages.owed_for_cancel(reservation, place, channel, at=at):
+                outbox.enqueue(message)
         on_commit(live.stir)
     return reservation
 
