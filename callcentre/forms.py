@@ -237,3 +237,40 @@ class DayChoiceForm(forms.Form):
         month, day = (int(one) for one in short.groups() if one is not None)
         found = date(self.today.year, month, day)
         return found if found >= self.today else date(self.today.year + 1, month, day)
+
+
+class ListLookForm(forms.Form):
+    """Why name, number and words of one message are looked at."""
+
+    purpose = forms.ChoiceField(
+        label=_("見る目的"),
+        widget=forms.RadioSelect,
+        choices=[
+            ("call", _("電話で伝える")),
+            ("asked", _("本人からの問い合わせに答える")),
+            ("check", _("内容の確認（管理者）")),
+        ],
+    )
+
+
+class ListResultForm(forms.Form):
+    """What came of a call of the list, and when to try again."""
+
+    outcome = forms.ChoiceField(
+        label=_("結果"),
+        widget=forms.RadioSelect,
+        choices=[
+            (Result.TOLD, _("本人に伝えた")),
+            (Result.NO_ANSWER, _("応答なし（リストに残す）")),
+            (Result.CALL_AGAIN, _("あとでかけ直す（日時を入れる）")),
+            (Result.WRONG_NUMBER, _("番号違い（リストに残す）")),
+            (Result.NOT_NEEDED, _("連絡は不要になった")),
+        ],
+    )
+    again_at = forms.DateTimeField(
+        label=_("次にかける日時"),
+        required=False,
+        input_formats=["%Y-%m-%dT%H:%M"],
+        widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text=_("それまではリストの最後に並びます。"),
+    )

@@ -29,9 +29,9 @@ def start_for(*, message_id: UUID, by: Staff, at: datetime) -> Call:
     return call
 
 
-def waiting(count: int) -> tuple[int, list[Message]]:
+def waiting(*, count: int, at: datetime) -> tuple[int, list[Message]]:
     """How many wait to be told by telephone, and the most urgent of them."""
-    rows = call_list.waiting()
+    rows = call_list.waiting(at=at)
     return rows.count(), list(rows[:count])
 
 

@@ -16,7 +16,7 @@ MENU: tuple[tuple[str | Promise, str, Permission], ...] = (
     (_("ホーム"), "staff_home", Permission.STAFF_HOME),
     (_("電話受付"), "callcentre:desk", Permission.TAKE_CALLS),
     (_("着台状況"), "callcentre:board", Permission.SEE_BOARD),
-    (_("連絡リスト"), "notifications:call_list", Permission.WORK_CALL_LIST),
+    (_("連絡リスト"), "call_list:waiting", Permission.WORK_CALL_LIST),
     (_("区への依頼"), "callcentre:ward_requests", Permission.WARD_REQUESTS),
     (_("判断が必要な予約"), "booking:to_decide", Permission.DECIDE_STATUS),
     (_("応対メモの確認"), "callcentre:notes", Permission.WARD_REQUESTS),

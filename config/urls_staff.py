@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("config.urls_common")),
     path("", include("privacy.urls_sign_in")),
     path("console/", include("callcentre.urls_staff")),
+    path("call-list/", include("callcentre.urls_call_list")),
     path("", home.home, name="staff_home"),
     path("", include("notifications.urls_staff")),
     path("", include("exchange.urls")),

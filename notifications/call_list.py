@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F, Max, QuerySet
+from django.db.models import Case, F, Max, QuerySet, When
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +19,7 @@ SETTLES = {
     Result.NOT_NEEDED: True,
     Result.WRONG_NUMBER: False,
     Result.NO_ANSWER: False,
+    Result.CALL_AGAIN: False,
 }
 
 
@@ -34,14 +35,29 @@ class AlreadySettled(ListRefused):
     words = _("この連絡はすでに済んでいます。")
 
 
+class NoTimeToCall(ListRefused):
+    """Calling again needs a moment that is still to come, and before the visit."""
+
+    words = _("かけ直す日時は、これから来場までの間にしてください。")
+
+
+class PurposeMissing(ListRefused):
+    """Nobody's number is shown for nothing."""
+
+    words = _("目的を選んでください。")
+
+
 class UnknownMessage(LookupError):
     """No such message in this municipality."""
 
 
-def waiting() -> QuerySet[Message]:
-    """Everything on the list, the most urgent visit first."""
-    rows = Message.objects.for_a_person().annotate(last_tried_at=Max("attempts__tried_at"))
-    return rows.order_by("not_after", F("created_at"))
+def waiting(*, at: datetime) -> QuerySet[Message]:
+    """Everything on the list, the most urgent visit first; who is to be called later comes last."""
+    rows = Message.objects.for_a_person().annotate(
+        last_tried_at=Max("attempts__tried_at"),
+        is_put_off=Case(When(call_after__gt=at, then=True), default=False),
+    )
+    return rows.order_by("is_put_off", "not_after", F("created_at"))
 
 
 def count() -> int:
@@ -62,13 +78,15 @@ def find(message_id: UUID) -> Message:
     return found
 
 
-def open_one(*, message_id: UUID, by: Staff, at: datetime) -> Message:
-    """Number and words of one message, for somebody about to telephone; the look is recorded."""
+def open_one(*, message_id: UUID, purpose: str = "call", by: Staff, at: datetime) -> Message:
+    """Number and words of one message, for a purpose; the look is recorded, every time."""
+    if not purpose:
+        raise PurposeMissing
     message = find(message_id)
     access_log.record(
         what="call_list",
         resident_id=message.person_id,
-        why=f"notice:{message.kind}",
+        why=f"notice:{message.kind} {purpose}",
         by=by,
         at=at,
     )
@@ -80,9 +98,20 @@ def tries(message: Message) -> list[Attempt]:
     return list(message.attempts.select_related("done_by").order_by("-number"))
 
 
-def resolve(*, message: Message, outcome: str, by: Staff, at: datetime) -> Message:
-    """Write down what came of a call; told or not needed settles it, the rest stays on the list."""
+def resolve(
+    *,
+    message: Message,
+    outcome: str,
+    again_at: datetime | None = None,
+    by: Staff,
+    at: datetime,
+) -> Message:
+    """Write down what came of a call; told or not needed settles it, the rest stays on the list.
+
+    Who asked to be called later, and who was not there, may be put off until a moment.
+    """
     result = Result(outcome)
+    _check_moment(message, result, again_at, at=at)
     settles = SETTLES[result]
     with municipality_atomic():
         row = Message.objects.select_for_update().get(pk=message.pk)
@@ -98,6 +127,8 @@ def resolve(*, message: Message, outcome: str, by: Staff, at: datetime) -> Messa
             ended_at=at,
             done_by=by,
         )
+        if not settles:
+            Message.objects.filter(pk=row.pk).update(call_after=again_at)
         if settles:
             Message.objects.filter(pk=row.pk).update(
                 state=State.TOLD, resolved_by=by, resolved_at=at, changed_at=at
@@ -107,3 +138,13 @@ def resolve(*, message: Message, outcome: str, by: Staff, at: datetime) -> Messa
         )
     row.refresh_from_db()
     return row
+
+
+def _check_moment(
+    message: Message, result: Result, again_at: datetime | None, *, at: datetime
+) -> None:
+    if again_at is None:
+        if result is Result.CALL_AGAIN:
+            raise NoTimeToCall
+    elif not at < again_at < message.not_after:
+        raise NoTimeToCall

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from notifications import words
 from notifications.message_templates import Template
-from notifications.models.attempt import Result
 from notifications.models.message import Carrier
 from notifications.models.sender import Sender
 from notifications.wording import LONGEST_SUBJECT, problems
@@ -130,18 +129,3 @@ class SenderForm(forms.ModelForm):  # type: ignore[type-arg]  # no generics at r
         given = dict(self.cleaned_data)
         more = {name: given.pop(name) for name in ("token", "reason", "based_on")}
         return {"values": given} | more
-
-
-class CallResult(forms.Form):
-    """What came of a call."""
-
-    outcome = forms.ChoiceField(
-        label=_("結果"),
-        widget=forms.RadioSelect,
-        choices=[
-            (Result.TOLD, _("本人に伝えた")),
-            (Result.NO_ANSWER, _("応答なし（リストに残す）")),
-            (Result.WRONG_NUMBER, _("番号違い（リストに残す）")),
-            (Result.NOT_NEEDED, _("連絡は不要になった")),
-        ],
-    )

@@ -184,6 +184,12 @@ class CallLine:
         return f"{localtime(tried):%-m/%-d %H:%M}" if tried else "–"
 
     @property
+    def next_try(self) -> str:
+        """Not before when somebody should try again."""
+        after = self.message.call_after
+        return f"{localtime(after):%-m/%-d %H:%M}" if after else "–"
+
+    @property
     def number(self) -> str:
         """What to dial, or the address that failed."""
         if self.message.carrier == Carrier.MAIL:

@@ -31,6 +31,11 @@ def sender() -> Sender:
     return found or Sender.objects.get_or_create(pk=1)[0]
 
 
+def as_set() -> Sender:
+    """The settings for a page to show: the defaults where nobody set any; writes nothing."""
+    return Sender.objects.filter(pk=1).first() or Sender(pk=1)
+
+
 _kept: dict[str, tuple[float, Sender]] = {}
 
 

@@ -66,7 +66,9 @@ def render_desk(
         "desk": page.desk,
         "standing": stands,
         "message": outbound.message_of(page.desk.call) if page.desk.call else None,
-        "waiting": outbound.waiting(WAITING_SHOWN) if page.desk.call is None else (0, []),
+        "waiting": outbound.waiting(count=WAITING_SHOWN, at=timezone.now())
+        if page.desk.call is None
+        else (0, []),
         "speakers": Reservation.Speaker.choices,
         "may_supervise": by.may(Permission.SUPERVISE_CALLS),
         **_forms(page, stands.proxy_allowed, look),

@@ -25,6 +25,7 @@ class Result(models.TextChoices):
     NO_ANSWER = "no_answer", _("応答なし")
     WRONG_NUMBER = "wrong_number", _("番号違い")
     NOT_NEEDED = "not_needed", _("連絡不要")
+    CALL_AGAIN = "call_again", _("かけ直す")
 
 
 MAY_HAVE_GONE = (Result.SENDING, Result.UNKNOWN)

@@ -18,7 +18,7 @@ from tenancy.policies import policy, staff_may, staff_of
 @policy(staff_may(Permission.EDIT_SENDER))
 def settings(request: HttpRequest) -> HttpResponse:
     """The settings as they are, a form for others, and who changed what and why."""
-    row = senders.sender()
+    row = senders.as_set()
     seen = {"based_on": senders.version(row)}
     form = SenderForm(request.POST or None, instance=row, initial=seen)
     status = 200

@@ -1,11 +1,7 @@
-import uuid
-
 import pytest
 
 from notifications.models import Kind, MessageTemplate
-from privacy.models import AccessEntry
 from tests import cast
-from tests.carrying import MOBILE, promise, state_of
 from tests.serving import desk
 
 TEMPLATE = "/message-templates/confirmed/sms/ja/"
@@ -79,77 +75,3 @@ class TestTemplates:
     def test_are_closed_to_operators(self, operator):
         assert operator.get("/message-templates/").status_code == 403
         assert operator.post(TEMPLATE, given(publish="1")).status_code == 403
-
-
-class TestCallList:
-    def test_shows_no_number_before_one_is_opened(self, operator):
-        promise(state="failed", error_code="21610")
-
-        page = operator.get("/call-list/").content.decode()
-
-        assert "受信拒否の登録があります" in page
-        assert "070" not in page
-        assert MOBILE not in page
-
-    def test_shows_number_and_words_of_one(self, operator):
-        message = promise(state="needs_call", carrier="call", recipient="+81312345678")
-
-        page = operator.get(f"/call-list/{message.pk}/").content.decode()
-
-        assert "03-1234-5678" in page
-        assert message.body in page
-
-    def test_takes_a_result(self, operator):
-        message = promise(state="unknown")
-
-        answer = operator.post(f"/call-list/{message.pk}/result/", {"outcome": "told"})
-
-        assert (answer.status_code, answer.headers["Location"]) == (302, "/call-list/")
-        assert state_of(message) == "told"
-
-    def test_refuses_a_second_result_and_says_why(self, operator):
-        message = promise(state="unknown")
-        operator.post(f"/call-list/{message.pk}/result/", {"outcome": "told"})
-
-        answer = operator.post(f"/call-list/{message.pk}/result/", {"outcome": "told"})
-
-        assert answer.status_code == 409
-        assert "すでに済んでいます" in answer.content.decode()
-
-    @pytest.mark.parametrize(("state", "sent"), [("unknown", {}), ("told", {"outcome": "told"})])
-    def test_a_refused_result_shows_the_number_as_a_recorded_look(self, operator, state, sent):
-        message = promise(state=state)
-
-        answer = operator.post(f"/call-list/{message.pk}/result/", sent)
-
-        assert answer.status_code in {409, 422}
-        assert message.body in answer.content.decode()
-        assert AccessEntry.objects.filter(what="call_list").count() == 1
-
-    def test_wants_a_choice(self, operator):
-        message = promise(state="unknown")
-
-        assert operator.post(f"/call-list/{message.pk}/result/", {}).status_code == 422
-        assert state_of(message) == "unknown"
-
-    def test_knows_nothing_of_strangers(self, operator, tameshi):
-        from tenancy.current import serving
-
-        with serving(tameshi):
-            stranger = promise(state="failed")
-
-        assert operator.get("/call-list/").content.decode().count("<tr>") == 0
-        assert operator.get(f"/call-list/{stranger.pk}/").status_code == 404
-        answer = operator.post(f"/call-list/{stranger.pk}/result/", {"outcome": "told"})
-        assert answer.status_code == 404
-        assert operator.get(f"/call-list/{uuid.uuid4()}/").status_code == 404
-
-    def test_is_closed_to_ward_officers(self, served):
-        officer = desk(cast.staff("ward_officer"))
-        message = promise(state="failed")
-
-        assert officer.get("/call-list/").status_code == 403
-        assert officer.get(f"/call-list/{message.pk}/").status_code == 403
-        answer = officer.post(f"/call-list/{message.pk}/result/", {"outcome": "told"})
-        assert answer.status_code == 403
-        assert state_of(message) == "failed"

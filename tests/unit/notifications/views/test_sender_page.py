@@ -151,6 +151,13 @@ class TestThePage:
         }
 
 
+def test_a_look_before_anything_was_set_writes_nothing(served):
+    page = desk(cast.staff("ward_officer")).get(PAGE).content.decode()
+
+    assert 'value="20:00"' in page
+    assert not Sender.objects.exists()
+
+
 def test_the_command_writes_its_name_into_the_history(served):
     set_up_sender()
 
