@@ -145,6 +145,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "tenancy.passwords.HouseWordsValidator"},
 ]
 
 # Staff sign in with a name, a password and a second factor; nobody signs up by themselves.
