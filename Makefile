@@ -1,5 +1,5 @@
 # Each target does its own set-up (bin/setup); none needs root or Docker.
-.PHONY: demo test check bench drill messages clean
+.PHONY: demo test check audit bench drill messages clean
 
 demo: ## a municipality with dummy people, on this machine, until Ctrl-C
 	@bin/demo
@@ -9,6 +9,9 @@ test: ## every test, on servers of their own
 
 check: ## lint, types, storeys, migrations
 	@bin/check
+
+audit: ## known weaknesses of what we install; fails where it cannot ask
+	@bin/audit
 
 bench: ## the figures, one line each
 	@bin/bench

@@ -18,6 +18,7 @@ from tenancy.permissions import Permission
 from tenancy.standings import standing
 
 MOST_FAILURES: Final = 5
+MOST_WAITING: Final = 20  # containers of one person that wait for their password
 
 _KEPT: Final = (
     Parcel.State.RECEIVED,
@@ -48,6 +49,7 @@ def receive(*, spooled: Spooled, declared: Declared, by: Staff, at: datetime) ->
         _check_dates(declared, at)
         sealing.look_at(spool.path_of(spooled.name))
         with municipality_atomic():
+            _check_waiting(by)
             _check_repeat(spooled, declared)
             return _write(spooled, declared, by=by, at=at)
     except BaseException:
@@ -97,6 +99,15 @@ def _check_dates(declared: Declared, at: datetime) -> None:
     last = applied.order_by("-base_date").values_list("base_date", flat=True).first()
     if last is not None and declared.base_date < last:
         raise refusals.OlderThanLast
+
+
+def _check_waiting(by: Staff) -> None:
+    """One person cannot fill the disk with containers that nobody opens."""
+    waiting = Parcel.objects.filter(
+        direction=Parcel.Direction.IN, state=Parcel.State.RECEIVED, first_by=by
+    )
+    if waiting.count() >= MOST_WAITING:
+        raise refusals.TooManyWaiting
 
 
 def _check_repeat(spooled: Spooled, declared: Declared) -> None:

@@ -33,6 +33,14 @@ class AlreadyReceived(Refused):
     words = _("同じファイルをすでに受け取っています。もう一度取り込むときは理由を書いてください。")
 
 
+class TooManyWaiting(Refused):
+    """One person has handed in so many that nobody has unlocked yet."""
+
+    words = _(
+        "パスワードを待っているファイルが多すぎます。先に渡したファイルを片付けてから渡してください。"
+    )
+
+
 class SameContent(Refused):
     """Another container with the same CSV came before."""
 

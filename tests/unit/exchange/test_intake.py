@@ -58,6 +58,14 @@ class TestReceive:
             hand_in(people(), sealed=content)
         hand_in(people(), sealed=content, repeat_reason="取込みの練習のため")
 
+    def test_one_person_has_only_so_many_waiting(self, hand_in, people, monkeypatch):
+        monkeypatch.setattr(intake._receive, "MOST_WAITING", 1)
+        hand_in(people(seed=1))
+
+        with pytest.raises(refusals.TooManyWaiting):
+            hand_in(people(seed=2))
+        assert len(spool.names()) == 1
+
     def test_a_refusal_keeps_nothing(self, hand_in, people):
         with pytest.raises(refusals.BaseDateAhead):
             hand_in(people(), base_date=cast.NOW.date() + timedelta(days=1))
