@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 from unicodedata import normalize
+from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -174,3 +175,10 @@ def _found(residents: Iterable[Resident], how: How) -> list[Found]:
 def dummies() -> int:
     """How many residents are dummy data; real people may enter only where there are none."""
     return Resident.objects.filter(is_dummy=True).count()
+
+
+def flagged_among(resident_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of these residents who have moved away or died."""
+    rows = Resident.objects.filter(pk__in=list(resident_ids))
+    rows = rows.exclude(status_flag=Resident.StatusFlag.NONE)
+    return set(rows.values_list("pk", flat=True))

@@ -36,6 +36,15 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "keep watch": {
+        "task": "privacy.tasks.keep_watch_everywhere",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
+    "verify access logs": {
+        "task": "privacy.tasks.verify_logs_everywhere",
+        "schedule": crontab(hour=2, minute=20),
+    },
     "sweep ended budgets": {
         "task": "privacy.tasks.sweep_budgets_everywhere",
         "schedule": crontab(minute=17),

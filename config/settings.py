@@ -39,7 +39,10 @@ WAKU_INVARIANTS = ["booking.invariants.broken", "notifications.invariants.broken
 WAKU_ANCHOR_FOLDER = env.text("WAKU_ANCHOR_FOLDER", "")
 WAKU_ANCHOR_PLACES = {
     "file": "privacy.anchor_file.tell",
+    "mail": "privacy.anchor_mail.tell",
 }
+WAKU_WARD_MAIL = "notifications.ward_mail.send"
+WAKU_FLAGGED_AMONG = "booking.residents.flagged_among"
 
 ALLOWED_HOSTS = ["*"]  # the exact table of hosts decides: tenancy.entrances.http
 

@@ -33,6 +33,9 @@ ACTS: dict[str, str | Promise] = {
     "ward_request": _("区への依頼"),
     "ward_requests_seen": _("区への依頼の閲覧"),
     "ward_request_closed": _("区への依頼の完了"),
+    "reveal": _("監査での氏名の表示"),
+    "trace_find": _("監査での対象者の指定"),
+    "alert_answered": _("警告への回答"),
     # files
     "intake": _("名簿の取込"),
     "roster": _("予約名簿の作成"),

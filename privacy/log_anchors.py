@@ -12,9 +12,10 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.module_loading import import_string
 
-from privacy import anchor_file, chain_links
+from privacy import alerts, anchor_file, chain_links
+from privacy.alerts import Matter
 from privacy.anchor_lines import Anchored, NotAnAnchor
-from privacy.models import ChainLink, LogAnchor
+from privacy.models import Alert, ChainLink, LogAnchor
 from tenancy.current import current
 
 EVERY: Final = timedelta(minutes=5)
@@ -52,6 +53,8 @@ def _anchored(link: ChainLink, at: datetime) -> Anchored:
 
 
 def _keep(place: str, link: ChainLink, error: str, *, at: datetime) -> LogAnchor:
+    if error:
+        alerts.raise_about(Matter(Alert.Kind.ANCHOR, place, 1, note=error), at=at)
     return LogAnchor.objects.create(
         place=place,
         number=link.number,

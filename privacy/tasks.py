@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from privacy import budgets, chain_links
+from privacy import budgets, chain_links, log_anchors, lookouts, odd_use
 from tenancy.entrances.celery import house_task, to_each
 
 
@@ -30,6 +30,37 @@ def link_log_everywhere() -> None:
 
 @shared_task
 def link_log(*, municipality_code: str) -> None:
-    """Link what waits in one municipality's access log."""
+    """Link what waits in one municipality's access log; tell its head where it is time."""
     del municipality_code  # the entrance serves it
     chain_links.append(at=timezone.now())
+    log_anchors.tell_due(at=timezone.now())
+
+
+@house_task
+@shared_task
+def keep_watch_everywhere() -> None:
+    """Every municipality's turn."""
+    to_each(keep_watch)
+
+
+@shared_task
+def keep_watch(*, municipality_code: str) -> None:
+    """Is what staff looked at odd, and is the log still being linked?"""
+    del municipality_code
+    now = timezone.now()
+    lookouts.feel_pulse(at=now)
+    odd_use.look_over_lately(at=now)
+
+
+@house_task
+@shared_task
+def verify_logs_everywhere() -> None:
+    """Every municipality's turn."""
+    to_each(verify_log)
+
+
+@shared_task
+def verify_log(*, municipality_code: str) -> None:
+    """Verify one municipality's access log."""
+    del municipality_code
+    lookouts.verify(at=timezone.now())

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 
@@ -26,6 +27,7 @@ class AccessEntry(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["resident_id", "happened_at"], name="access_by_resident"),
             models.Index(fields=["staff_id", "happened_at"], name="access_by_staff"),
+            BrinIndex(fields=["happened_at"], name="access_by_time", autosummarize=True),
         ]
 
     class Privacy:
