@@ -145,6 +145,16 @@ def check_health(draft: Draft) -> list[str]:
     )
 
 
+def check_hidden(draft: Draft) -> list[str]:
+    """No sign that nobody sees: it hides a word from these checks, or turns the text round."""
+    hidden = [
+        sign
+        for sign in draft.text + draft.subject
+        if sign not in "\r\n" and unicodedata.category(sign) in {"Cc", "Cf", "Co", "Cs", "Cn"}
+    ]
+    return [_("見えない文字や外字が含まれています。消してください。")] if hidden else []
+
+
 def check_days(draft: Draft) -> list[str]:
     """No word that is only true on one day: a message may leave later than it was made."""
     said = _said(draft, DAY_WORDS)
@@ -179,6 +189,7 @@ def check_subject(draft: Draft) -> list[str]:
 
 CHECKS: tuple[Callable[[Draft], list[str]], ...] = (
     check_placeholders,
+    check_hidden,
     check_telephone,
     check_addresses,
     check_names,
@@ -227,7 +238,7 @@ def contains_telephone(text: str) -> bool:
         return True
     # Short and service numbers, and numbers with odd separators that the matcher lets through.
     return bool(
-        re.search(r"(?<![\d/:.])(?:\+?81|0)[\d\s().-]{8,15}\d", folded)
+        re.search(r"(?<![\d/:.])(?:\+?81|0)[\d\s().・_-]{8,15}\d", folded)
         or re.search(r"(?<![\d/:])(?:#\s?[789]\d{3}|11[0789](?!\d))(?![\d/:年月日時円])", folded)
     )
 

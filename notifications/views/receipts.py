@@ -15,6 +15,7 @@ from tenancy.policies import CARRIER, policy
 
 log = logging.getLogger(__name__)
 LARGEST = 16 * 1024
+WORD = re.compile(r"[a-z_]{1,40}")
 PROVIDER_ID = re.compile(r"(SM|MM)[0-9a-f]{32}")
 
 
@@ -35,13 +36,13 @@ def sms(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=403)
     said = request.POST
     provider_id = said.get("MessageSid", "")
-    if PROVIDER_ID.fullmatch(provider_id) and said.get("MessageStatus"):
+    if PROVIDER_ID.fullmatch(provider_id) and WORD.fullmatch(said.get("MessageStatus", "")):
         receipts.take(
             provider_id=provider_id,
             attempt_id=_attempt_id(request.GET.get("attempt", "")),
             status=said["MessageStatus"][:20],
-            error_code=said.get("ErrorCode", "")[:10],
-            done_date=said.get("RawDlrDoneDate", "")[:10],
+            error_code=_plain(said.get("ErrorCode", "")),
+            done_date=_plain(said.get("RawDlrDoneDate", "")),
             at=timezone.now(),
         )
     else:
@@ -60,6 +61,11 @@ def _is_signed(request: HttpRequest) -> bool:
     address = senders.receipt_url() + (f"?{query}" if query else "")
     validator = RequestValidator(row.sms_token)
     return bool(validator.validate(address, request.POST, signature))
+
+
+def _plain(given: str) -> str:
+    """A code of figures and letters; anything else says nothing (a NUL would stop the database)."""
+    return re.sub(r"[^0-9A-Za-z]", "", given)[:10]
 
 
 def _attempt_id(given: str) -> UUID | None:

@@ -173,3 +173,16 @@ class TestDays:
         filled = "【{municipality}】{day}は予約日です。"
         assert wording.problems(Draft(filled, gaps=wording.FOR_A_REMINDER)) == []
         assert wording.problems(Draft(filled)) != []
+
+
+class TestHidden:
+    @pytest.mark.parametrize(
+        "text",
+        ["ワク\u200bチン", "接\u2060種済", "\u202e8765-4321-30", "ダ\u00adミー", "\x00", "\ue000"],
+    )
+    def test_signs_are_refused_wherever_they_hide_a_word(self, text):
+        assert wording.problems(Draft("【{municipality}】" + text)) != []
+
+    @pytest.mark.parametrize("text", ["090・1234・5678", "090_1234_5678"])
+    def test_odd_separators_make_no_other_number(self, text):
+        assert wording.contains_telephone(text)
