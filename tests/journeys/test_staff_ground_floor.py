@@ -8,7 +8,7 @@ from django.utils import timezone
 from privacy import second_factor
 from tenancy.current import serving
 from tests import cast
-from tests.serving import look, sign_in_browser
+from tests.serving import DESKTOP, PHONE, look, sign_in_browser
 
 pytestmark = pytest.mark.browser
 PASSWORD = "kasumi-tanagokoro-2026"
@@ -127,6 +127,28 @@ class TestInEnglish:
             page.goto(address.url(path))
             assert page.locator("h1").inner_text() == heading
             look(page, f"en{path.replace('/', '-')}")
+
+    def test_a_wide_screen_shows_the_whole_menu(self, address, page, mihon):
+        with serving(mihon):
+            sign_in_browser(page, address, cast.staff("ward_officer"))
+        page.goto(address.url("/"))
+        page.get_by_role("button", name="English").click()
+        look(page, "en-menu")
+
+        page.set_viewport_size(DESKTOP)
+        for link in page.locator(".staff-nav a").all():
+            box = link.bounding_box()
+            assert box["x"] + box["width"] <= DESKTOP["width"], link.inner_text()
+
+
+class TestOnATelephone:
+    def test_the_birth_date_stands_on_one_line(self, address, page, mihon):
+        page.set_viewport_size(PHONE)
+        page.goto(address.url("/sign-in/", kind="resident"))
+        page.get_by_role("button", name="English").click()
+
+        tops = {one.bounding_box()["y"] for one in page.locator(".era-date__part").all()}
+        assert len(tops) == 1
 
 
 class TestKeepingAccounts:
