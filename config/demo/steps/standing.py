@@ -36,7 +36,7 @@ def _introduce(row: Standing, *, short_name: str) -> None:
     today = day_of(timezone.now())
     row.short_name = short_name
     row.programme = "新型感染症 集団接種（デモ）"
-    row.programme_en = "New infection: group vaccination (demo)"
+    row.programme_en = "Group vaccination demo"
     row.call_centre_number = "0120-000-000"
     row.call_centre_hours = "毎日 9時から17時まで（デモのため、つながりません）"
     row.call_centre_hours_en = "every day 9:00 to 17:00 (not connected in the demo)"
