@@ -20,7 +20,7 @@ from django.conf import settings
 from django.db import Error
 from redis.exceptions import RedisError
 
-from tenancy import live, sessions
+from tenancy import live, municipalities, sessions
 from tenancy.current import serving
 from tenancy.directory.models import Municipality
 from tenancy.permissions import Permission, allows
@@ -170,6 +170,9 @@ class Doorbells:
             self._look_now.clear()
             try:
                 await self._check()
+            except municipalities.UnknownMunicipality:
+                self._close_all(TRY_LATER)  # on its way to another database, or closed
+                continue
             except Error:
                 log.exception("rights and sequences were not read")
                 if time.monotonic() - self._seen_at > BLIND_SECONDS:
@@ -202,7 +205,8 @@ def _read(
     municipality: Municipality, keys: set[str], at: datetime
 ) -> tuple[dict[str, str], dict[str, int]]:
     """The role behind each living session, and where the sequences stand: three statements."""
-    with serving(municipality):
+    # Asked for anew: it may have moved to another database since the first listener came.
+    with serving(municipalities.find(code=municipality.code)):
         alive = sessions.living(keys, at=at)
         return {key: staff.role for key, staff in alive.items()}, live.sequences(list(TOPICS))
 

@@ -35,12 +35,26 @@ def bootstrap(
                     sql.Identifier(app), sql.Identifier(setting), value
                 )
             )
+        _replication(connection, owner)
         _database(connection, database, owner)
     inside = psycopg.conninfo.make_conninfo(superuser_url, dbname=database)
     with psycopg.connect(inside, autocommit=True) as connection:
         _rights(connection, database, app)
         if has_directory:
             _directory(connection, owner, app)
+
+
+def _replication(connection: psycopg.Connection, owner: str) -> None:
+    """What a move to another cluster needs; a superuser that may not give it just does not."""
+    known = "SELECT 1 FROM pg_roles WHERE rolname = 'pg_create_subscription'"
+    try:
+        connection.execute(sql.SQL("ALTER ROLE {} REPLICATION").format(sql.Identifier(owner)))
+        if connection.execute(known).fetchone():
+            connection.execute(
+                sql.SQL("GRANT pg_create_subscription TO {}").format(sql.Identifier(owner))
+            )
+    except psycopg.errors.InsufficientPrivilege:
+        return
 
 
 def _database(connection: psycopg.Connection, name: str, owner: str) -> None:

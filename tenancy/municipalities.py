@@ -12,15 +12,26 @@ class UnknownMunicipality(LookupError):
     """No municipality has this code or answers at this host."""
 
 
+class MunicipalityStopped(UnknownMunicipality):
+    """It is moving to another database: nobody is served until it has arrived."""
+
+    def __init__(self, municipality: Municipality, kind: str = "") -> None:
+        super().__init__(municipality.code)
+        self.municipality = municipality
+        self.kind = kind
+
+
 _lock = Lock()
 _kept: dict[str, tuple[float, object]] = {}
 
 
 def find(*, code: str) -> Municipality:
-    """The municipality with this code, or UnknownMunicipality."""
+    """The municipality with this code, or UnknownMunicipality; MunicipalityStopped on its way."""
     found = _keep(f"code:{code}", lambda: Municipality.objects.filter(code=code).first())
     if not isinstance(found, Municipality):
         raise UnknownMunicipality(code)
+    if found.stopped_at:
+        raise MunicipalityStopped(found)
     return found
 
 
@@ -34,12 +45,15 @@ def find_by_host(host: str) -> tuple[Municipality, str]:
     found = _keep(f"host:{name}", look)
     if not isinstance(found, Host) or not found.municipality.is_open:
         raise UnknownMunicipality(name)
+    if found.municipality.stopped_at:
+        raise MunicipalityStopped(found.municipality, found.kind)
     return found.municipality, found.kind
 
 
 def all_open() -> list[Municipality]:
-    """Every open municipality in order of its code."""
-    found = _keep("open", lambda: list(Municipality.objects.filter(is_open=True).order_by("code")))
+    """Every open municipality in order of its code; not one that is on its way elsewhere."""
+    rows = Municipality.objects.filter(is_open=True, stopped_at=None).order_by("code")
+    found = _keep("open", lambda: list(rows.all()))
     assert isinstance(found, list)
     return found
 

@@ -12,9 +12,10 @@ from django.db.models import Model
 
 from tenancy import codes, municipalities, template_dump
 from tenancy.current import serving
-from tenancy.directory.models import Host, Municipality
+from tenancy.directory.models import Host, Municipality, Relocation
 
 GRANTS_LOCK = 766_563  # parallel GRANTs fail with "tuple concurrently updated"
+OWNERS_LOCK = 766_565  # with the municipality's code: one migration or move at a time
 
 
 class SchemaRefused(Exception):
@@ -52,9 +53,14 @@ def create(
 
 def migrate(municipality: Municipality) -> None:
     """Bring one municipality's schema to the newest migration and renew its grants."""
-    with serving(municipality):
-        call_command("migrate", database=owner_of(municipality), verbosity=0, interactive=False)
-    grant(municipality)
+    with alone_with(municipality):
+        rows = Relocation.objects.using("owner").filter(municipality=municipality)
+        if rows.exclude(step__in=Relocation.OVER).exists():
+            raise SchemaRefused(f"{municipality} は移転中です。終わるまで移行できません。")
+        with serving(municipality):
+            owner = owner_of(municipality)
+            call_command("migrate", database=owner, verbosity=0, interactive=False)
+        grant(municipality)
 
 
 def owner_of(municipality: Municipality) -> str:
@@ -67,21 +73,59 @@ def login_of(database: str) -> str:
     return str(connections[database].settings_dict["USER"])
 
 
-def _make_schema(municipality: Municipality) -> None:
+def make_role(municipality: Municipality) -> None:
+    """The municipality's role on its cluster, and the application's right to speak for it."""
     owner = owner_of(municipality)
-    with connections[owner].cursor() as cursor:
+    with _grants_in_turn(owner) as cursor:
         cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [municipality.role])
         if cursor.fetchone() is None:
             cursor.execute(f"CREATE ROLE {municipality.role} NOLOGIN")
         login = connections[owner].ops.quote_name(login_of(municipality.database))
         cursor.execute(f"GRANT {municipality.role} TO {login}")
+
+
+def _make_schema(municipality: Municipality) -> None:
+    make_role(municipality)
+    with connections[owner_of(municipality)].cursor() as cursor:
         # What a killed attempt left is not in the directory: it is nobody's and is made anew.
         cursor.execute(f"DROP SCHEMA IF EXISTS {municipality.schema} CASCADE")
         cursor.execute(f"CREATE SCHEMA {municipality.schema}")
     if not template_dump.replay(municipality):
         with serving(municipality):
+            owner = owner_of(municipality)
             call_command("migrate", database=owner, verbosity=0, interactive=False)
     grant(municipality)
+
+
+def take_away(municipality: Municipality, *, keeps_role: bool) -> None:
+    """Drop its schema and role from a cluster to which the directory does not point."""
+    rows = Municipality.objects.using("owner")
+    if rows.filter(code=municipality.code, database=municipality.database).exists():
+        raise SchemaRefused(f"{municipality} は {municipality.database} で使われています。")
+    owner, role = owner_of(municipality), municipality.role
+    database = connections[owner].settings_dict["NAME"]
+    with _grants_in_turn(owner) as cursor:
+        cursor.execute(f"DROP SCHEMA IF EXISTS {municipality.schema} CASCADE")
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
+        if cursor.fetchone() and not keeps_role:
+            cursor.execute(f"REVOKE ALL ON DATABASE {database} FROM {role}")
+            cursor.execute(f"DROP ROLE {role}")
+
+
+@contextmanager
+def alone_with(municipality: Municipality) -> Iterator[None]:
+    """Nobody else migrates or moves this municipality inside the block, or SchemaRefused."""
+    held = connections["owner"].copy()
+    try:
+        with held.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_try_advisory_lock(%s, %s)", [OWNERS_LOCK, int(municipality.code)]
+            )
+            if not cursor.fetchone()[0]:
+                raise SchemaRefused(f"{municipality} では別の移行か移転が続いています。")
+        yield
+    finally:
+        held.close()
 
 
 def grant(municipality: Municipality) -> None:

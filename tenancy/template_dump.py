@@ -63,13 +63,13 @@ def _dump(newest: str) -> tuple[str, list[tuple[str, str]]] | None:
         env=environment, check=True, capture_output=True, text=True, timeout=60,
     )  # fmt: skip
     del newest
-    # PostgreSQL 18 writes \restrict lines for psql; the schema itself exists already.
-    kept = [
-        line
-        for line in done.stdout.splitlines()
-        if not line.startswith(("\\", f"CREATE SCHEMA {TEMPLATE}"))
-    ]
-    return "\n".join(kept), applied
+    return without_psql_words(done.stdout, schema=TEMPLATE), applied
+
+
+def without_psql_words(dump: str, *, schema: str) -> str:
+    """PostgreSQL 18 writes restrictions for psql; the schema itself exists already."""
+    unwanted = ("\\", f"CREATE SCHEMA {schema}")
+    return "\n".join(row for row in dump.splitlines() if not row.startswith(unwanted))
 
 
 def _migrate_template() -> list[tuple[str, str]]:

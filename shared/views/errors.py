@@ -7,9 +7,11 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils import translation
 
 from shared.masthead import Masthead
 
+NOT_KEPT = {"Cache-Control": "no-store"}
 logger = logging.getLogger(__name__)
 
 
@@ -53,6 +55,16 @@ def fault(request: HttpRequest) -> HttpResponse:
     served = getattr(request, "municipality", None)
     facts = {"reference": reference, "masthead": Masthead(name=getattr(served, "name", "Waku"))}
     return HttpResponse(render_to_string("500.html", facts), status=500)
+
+
+def stopped(request: HttpRequest, *, municipality: Any, kind: str) -> HttpResponse:
+    """503 while a municipality's data moves to another server: nothing is asked of the database."""
+    language = translation.get_language_from_request(request)
+    with translation.override(language):
+        name = municipality.name_en if language.startswith("en") else municipality.name
+        facts = {"masthead": Masthead(name=name, variant=kind)}
+        text = render_to_string("503_stopped.html", facts)
+    return HttpResponse(text, status=503, headers={"Retry-After": "30", **NOT_KEPT})
 
 
 def reference_of(request: HttpRequest) -> str:

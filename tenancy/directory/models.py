@@ -15,6 +15,7 @@ class Municipality(models.Model):
     schema = models.CharField(max_length=40, unique=True)
     database = models.CharField(max_length=30, default="default")
     is_open = models.BooleanField(default=True)
+    stopped_at = models.DateTimeField(null=True)  # nobody is served while it moves elsewhere
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -28,7 +29,8 @@ class Municipality(models.Model):
     class Privacy:
         sealed: ClassVar[set[str]] = set()
         plain: ClassVar[set[str]] = {
-            "code", "name", "name_en", "schema", "database", "is_open", "created_at",
+            "code", "name", "name_en", "schema", "database", "is_open", "stopped_at",
+            "created_at",
         }  # fmt: skip
 
     def __str__(self) -> str:
@@ -71,3 +73,43 @@ class Host(models.Model):
 
     def __str__(self) -> str:
         return self.host
+
+
+class Relocation(models.Model):
+    """A municipality's way to another database (移転), and how far it has come."""
+
+    class Step(models.TextChoices):
+        BEGUN = "begun", "開始"
+        COPYING = "copying", "複製中"
+        STOPPED = "stopped", "受付停止中"
+        EQUAL = "equal", "照合済み"
+        SWITCHED = "switched", "切替済み"
+        ENDED = "ended", "完了"
+        TURNED_BACK = "turned_back", "取りやめ"
+
+    OVER = (Step.ENDED, Step.TURNED_BACK)
+
+    municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="relocations")
+    source = models.CharField(max_length=30)
+    target = models.CharField(max_length=30)
+    step = models.CharField(max_length=12, choices=Step, default=Step.BEGUN)
+    begun_at = models.DateTimeField()
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["municipality"],
+                condition=~Q(step__in=["ended", "turned_back"]),
+                name="one_relocation_at_a_time",
+            ),
+        ]
+
+    class Privacy:
+        sealed: ClassVar[set[str]] = set()
+        plain: ClassVar[set[str]] = {
+            "id", "municipality", "source", "target", "step", "begun_at", "changed_at",
+        }  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.municipality_id} {self.source} → {self.target} {self.step}"

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.http import (
@@ -12,6 +12,7 @@ from django.http import (
     HttpResponseNotFound,
 )
 
+from shared.views import errors
 from tenancy import current, municipalities
 from tenancy.directory.models import Host
 
@@ -43,6 +44,8 @@ class MunicipalityMiddleware:
         name = host_name(request.META.get("HTTP_HOST", ""))
         try:
             found, kind = municipalities.find_by_host(name or "-")
+        except municipalities.MunicipalityStopped as stopped:
+            return self._stopped(request, stopped)
         except municipalities.UnknownMunicipality:
             return HttpResponseNotFound("404 Not Found", content_type="text/plain")
         door, urlconf = URLCONFS[Host.Kind(kind)]
@@ -53,6 +56,15 @@ class MunicipalityMiddleware:
         request.host_kind = kind  # type: ignore[attr-defined]
         request.urlconf = urlconf
         return self.get_response(request)
+
+    def _stopped(
+        self, request: HttpRequest, stopped: municipalities.MunicipalityStopped
+    ) -> HttpResponse:
+        """What the page looks like is no municipality's; everything else waits."""
+        if request.path.startswith(f"/{settings.STATIC_URL.strip('/')}/"):
+            return cast(HttpResponse, self.get_response(request))
+        _door, request.urlconf = URLCONFS[Host.Kind(stopped.kind)]
+        return errors.stopped(request, municipality=stopped.municipality, kind=stopped.kind)
 
 
 class SameOriginMiddleware:

@@ -1,4 +1,4 @@
-"""bin/manage municipality create|migrate|list."""
+"""bin/manage municipality create|migrate|move|list."""
 
 from argparse import ArgumentParser
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -7,9 +7,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
+from django.utils import timezone
 
 from privacy import keys
-from tenancy import municipalities, schemas
+from tenancy import municipalities, relocations, schemas
 from tenancy.current import serving
 from tenancy.directory.models import Host
 
@@ -31,23 +32,32 @@ class Command(BaseCommand):
         migrate.add_argument("--only")
         migrate.add_argument("--workers", type=int, default=2)
         verbs.add_parser("list", help="一覧を表示します")
+        move = verbs.add_parser("move", help="動かしたまま別のデータベースに移します")
+        move.add_argument("code")
+        way = move.add_mutually_exclusive_group(required=True)
+        way.add_argument("--to", help="WAKU_MORE_DATABASES の名、または default")
+        way.add_argument("--turn-back", action="store_true", help="切替の前に取りやめます")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        {"create": self._create, "migrate": self._migrate, "list": self._list}[options["verb"]](
-            options
-        )
+        verbs = {
+            "create": self._create,
+            "migrate": self._migrate,
+            "move": self._move,
+            "list": self._list,
+        }
+        try:
+            verbs[options["verb"]](options)
+        except (schemas.SchemaRefused, relocations.RelocationRefused) as refusal:
+            raise CommandError(refusal.words) from refusal
 
     def _create(self, options: dict[str, Any]) -> None:
-        try:
-            made = schemas.create(
-                code=options["code"],
-                name=options["name"],
-                name_en=options["name_en"],
-                hosts={kind: options[f"{kind}_host"] for kind in Host.Kind.values},
-                database=options["database"],
-            )
-        except schemas.SchemaRefused as refusal:
-            raise CommandError(refusal.words) from refusal
+        made = schemas.create(
+            code=options["code"],
+            name=options["name"],
+            name_en=options["name_en"],
+            hosts={kind: options[f"{kind}_host"] for kind in Host.Kind.values},
+            database=options["database"],
+        )
         with serving(made):
             keys.create()
         self.stdout.write(f"{made} を作りました。")
@@ -61,7 +71,23 @@ class Command(BaseCommand):
                 done.result()
                 self.stdout.write(f"{count}/{len(found)} {waiting[done]}")
 
+    def _move(self, options: dict[str, Any]) -> None:
+        found = municipalities.registered(code=options["code"])
+        if not found:
+            raise CommandError(f"自治体 {options['code']} はありません (no such municipality).")
+        if options["turn_back"]:
+            relocations.turn_back(municipality=found[0], tell=self._tell)
+            return
+        relocations.relocate(
+            municipality=found[0], to=options["to"], tell=self._tell, at=timezone.now()
+        )
+
+    def _tell(self, words: str) -> None:
+        self.stdout.write(f"{timezone.localtime():%H:%M:%S} {words}")
+        self.stdout.flush()
+
     def _list(self, _options: dict[str, Any]) -> None:
         for row in municipalities.registered():
+            stopped = " 受付停止中（移転）" if row.stopped_at else ""
             hosts = " ".join(f"{host.kind}={host.host}" for host in row.hosts.all())
-            self.stdout.write(f"{row.code} {row.name} {row.database}/{row.schema} {hosts}")
+            self.stdout.write(f"{row.code} {row.name} {row.database}/{row.schema} {hosts}{stopped}")
