@@ -11,7 +11,7 @@ from bench.stage import Stage, standing_servers
 
 GROUPS = (
     "municipality", "ceilings", "bookings", "hot_slot", "availability", "journeys", "kills",
-    "lists", "roster", "reminders", "evidence",
+    "lists", "roster", "reminders", "evidence", "operators",
 )  # fmt: skip
 
 

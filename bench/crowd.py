@@ -41,6 +41,7 @@ class Person:
     id: uuid.UUID
     voucher_number: str
     born_on: date
+    name: str
 
 
 @dataclass(frozen=True)
@@ -66,9 +67,9 @@ def people(count: int, *, at: datetime) -> list[Person]:
     for _ in range(count):
         serial = next(_serial)
         born_on = date(1940 + serial % 40, 1 + serial % 12, 1 + serial % 28)
-        one = Person(uuid.uuid4(), f"999{serial:07}", born_on)
+        one = Person(uuid.uuid4(), f"999{serial:07}", born_on, f"見本　{serial}")
         said = Particulars(
-            f"見本　{serial}", born_on.isoformat(), "1", "199-9999", f"見本市{serial}番（ダミー）",
+            one.name, born_on.isoformat(), "1", "199-9999", f"見本市{serial}番（ダミー）",
             "0", "1",
         )  # fmt: skip
         key = key_of(issuer_code=current().code, voucher_number=one.voucher_number)
@@ -110,6 +111,7 @@ def buckets(
     first_day: int = 7,
     venues: int = 4,
     closes_before: int = 1,
+    phone_share: int = 0,
     at: datetime,
 ) -> list[list[int]]:
     """Web buckets of new venues by day: eight hours in quarters, `places` in each slot."""
@@ -127,7 +129,7 @@ def buckets(
             closes_at=time(17, 0),
             hours=Hours(
                 starts_at=time(9, 0), ends_at=time(17, 0), lanes=-(-places // 50),
-                places_per_lane=min(places, 50), phone_share=0,
+                places_per_lane=min(places, 50), phone_share=phone_share,
             ),
         )  # fmt: skip
         made += openings.open_days(plan=plan, days=wanted, reason=REASON, by=by, at=at)

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,17 +38,38 @@ class Stage:
         return self.town.host(kind)
 
     def web(self, *, entrance: str = "config.wsgi") -> int:
-        """The port of the web server as production runs it; started when first asked for."""
-        if entrance not in self.ports:
-            port = self.ports[entrance] = free_port()
+        """The port of the residents' web server; started when first asked for."""
+        return self._pages(f"web-{entrance}", entrance, self.host(), WAKU_DOORS="web")
+
+    def desk(self) -> int:
+        """The port of the staff's web server, in processes and a pool of its own."""
+        return self._pages("desk", "config.wsgi", self.host("staff"), WAKU_DOORS="desk")
+
+    def live(self) -> int:
+        """The port of the websockets."""
+        if "live" not in self.ports:
+            port = self.ports["live"] = free_port()
             self._start(
-                f"web-{entrance}",
+                "live",
+                *("uvicorn", "--host", "127.0.0.1", "--port", port, "--log-level", "warning"),
+                *("--no-server-header", "--ws", "websockets-sansio", "config.asgi:application"),
+                is_ready=answers_tcp(port),
+                settings={"WAKU_DOORS": "live", "WAKU_POOL_SIZE": "4"},
+            )
+        return self.ports["live"]
+
+    def _pages(self, name: str, entrance: str, host: str, **settings: str) -> int:
+        if name not in self.ports:
+            port = self.ports[name] = free_port()
+            self._start(
+                name,
                 *("granian", "--interface", "wsgi", "--no-ws", "--host", "127.0.0.1"),
                 *("--port", port, "--workers", WORKERS, "--blocking-threads", 12),
                 *("--log-level", "warning", f"{entrance}:application"),
-                is_ready=answers_http(port, "/", host=self.host()),
+                is_ready=answers_http(port, "/", host=host),
+                settings=settings,
             )
-        return self.ports[entrance]
+        return self.ports[name]
 
     def announcer(self) -> None:
         """The process that announces places, as production runs it."""
@@ -74,7 +95,14 @@ class Stage:
         """A command line of this Python."""
         return [sys.executable, "-m", *map(str, words)]
 
-    def _start(self, name: str, *words: object, ready_words: str = "", **given: object) -> None:
+    def _start(
+        self,
+        name: str,
+        *words: object,
+        ready_words: str = "",
+        settings: Mapping[str, str] | None = None,
+        **given: object,
+    ) -> None:
         log = self.supervisor.log_folder / f"{name}.log"
         if ready_words:
             given["is_ready"] = says(log, ready_words)
@@ -82,7 +110,11 @@ class Stage:
             Service(
                 name=name,
                 command=self.command(*words),
-                environment=self.environment | {"BENCH_CODE": self.town.code},
+                environment={
+                    **self.environment,
+                    "BENCH_CODE": self.town.code,
+                    **(settings or {}),
+                },
                 **given,  # type: ignore[arg-type]
             )
         )

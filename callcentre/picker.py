@@ -158,9 +158,10 @@ def find_slot(picture: Picture, slot_id: int) -> SlotLine | None:
 def _whole(picture: Picture, places: list[Place], count: int) -> list[SlotLine]:
     # One suggestion a venue and day: the next quarter of an hour is found in the table below.
     first = {(place.venue_id, place.day): place.slot_id for place in reversed(places)}
+    soonest = set(first.values())
     order = dict.fromkeys(place.slot_id for place in places)
-    wanted = [slot_id for slot_id in order if slot_id in set(first.values())][:count]
-    among = [place for place in picture.places if place.slot_id in set(wanted)]
+    wanted = [slot_id for slot_id in order if slot_id in soonest][:count]
+    among = [place for place in picture.places if place.slot_id in wanted]
     lines = {line.slot_id: line for line in slot_lines(among)}
     return [lines[slot_id] for slot_id in wanted if slot_id in lines]
 

@@ -9,6 +9,7 @@ import time as clock
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from threading import Lock
 
 from django.db import connections
@@ -26,12 +27,25 @@ ANNOUNCING_LOCK = 766_564
 
 
 @dataclass(frozen=True)
+class _Document:
+    """An announced document, and the bytes that are sent: made when they are first asked for."""
+
+    body: documents.Body
+
+    @cached_property
+    def text(self) -> bytes:
+        return json.dumps(
+            self.body, ensure_ascii=False, sort_keys=True, separators=(",", ":")
+        ).encode()
+
+
+@dataclass(frozen=True)
 class _Kept:
     until: float
     seq: int
     etag: str
     picture: Picture
-    text: bytes
+    document: _Document
 
 
 _kept: dict[tuple[str, str], _Kept] = {}
@@ -77,12 +91,19 @@ def free_places(*, at: datetime) -> Picture:
 def free_places_document(*, at: datetime) -> tuple[bytes, str]:
     """The residents' picture as JSON, and its entity tag; no statement while it is kept."""
     kept = _newest(FREE_PLACES, documents.free_places_body, documents.free_places_picture, at)
-    return kept.text, kept.etag
+    return kept.document.text, kept.etag
 
 
 def forget_kept() -> None:
     """Drop what this process keeps: after places were changed here and must be seen at once."""
     _kept.clear()
+
+
+def look_again() -> None:
+    """Ask with the next look whether something newer was announced: after places were taken here."""
+    kept = _kept.get((current().code, PLACES))
+    if kept:
+        _kept[current().code, PLACES] = replace(kept, until=0.0)
 
 
 def _newest(
@@ -100,15 +121,18 @@ def _newest(
     row = Topic.objects.filter(name=topic).values_list("seq", "etag").first()
     if kept and row == (kept.seq, kept.etag):
         return _kept[key]
-    seq, body = _announced(topic) or (0, body_of(documents.read(at)))
-    text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-    etag = hashlib.sha256(text).hexdigest()
-    made = _Kept(now + KEPT_SECONDS, seq, etag, picture_of(seq, body), text)
+    seq, etag, document = _announced(topic) or _for_this_reader(body_of(documents.read(at)))
+    made = _Kept(now + KEPT_SECONDS, seq, etag, picture_of(seq, document.body), document)
     _kept[key] = made
     return made
 
 
-def _announced(topic: str) -> tuple[int, documents.Body] | None:
+def _announced(topic: str) -> tuple[int, str, _Document] | None:
     """The picture last announced; None before the first, when it is made for this reader."""
     row = live.find(topic)
-    return (row.seq, row.body) if row and row.etag else None
+    return (row.seq, row.etag, _Document(row.body)) if row and row.etag else None
+
+
+def _for_this_reader(body: documents.Body) -> tuple[int, str, _Document]:
+    document = _Document(body)
+    return 0, hashlib.sha256(document.text).hexdigest(), document

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from django.utils.timezone import localdate
@@ -203,7 +204,8 @@ def free_places_picture(seq: int, body: Body) -> Picture:
     return Picture(seq, *_names_of(body), _in_order(places))
 
 
+_ORDER = attrgetter("day", "starts_at", "venue_id", "bucket_id")
+
+
 def _in_order(places: Iterable[Place]) -> tuple[Place, ...]:
-    return tuple(
-        sorted(places, key=lambda one: (one.day, one.starts_at, one.venue_id, one.bucket_id))
-    )
+    return tuple(sorted(places, key=_ORDER))

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
+from typing import NamedTuple
 
 from venues.levels import Level, best
 
@@ -32,9 +33,11 @@ class VaccineLine:
     name_en: str
 
 
-@dataclass(frozen=True)
-class Place:
-    """One bucket of one slot; the counts are known to staff only."""
+class Place(NamedTuple):
+    """One bucket of one slot; the counts are known to staff only.
+
+    A tuple, because ten thousand of them are made anew with each announcement.
+    """
 
     bucket_id: int
     slot_id: int

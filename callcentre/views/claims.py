@@ -108,13 +108,13 @@ def contact(request: HttpRequest, party_id: UUID) -> HttpResponse:
 
 
 def _told(party_id: UUID) -> HttpResponse:
-    availability.forget_kept()
+    availability.look_again()
     return redirect(Errand(party_id, TOLD).url())
 
 
 def _again(request: HttpRequest, refusal: Exception, errand: Errand) -> HttpResponse:
     messages.error(request, str(getattr(refusal, "words", refusal)))
-    availability.forget_kept()
+    availability.look_again()
     return redirect(errand.url())
 
 
