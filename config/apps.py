@@ -9,5 +9,6 @@ class WiringConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        """Every thread of every process that may call a task needs the app that carries it."""
+        """Every thread that may call a task needs the app that carries it; checks are registered."""
         import_module("config.celery").app.set_default()
+        import_module("config.checks")

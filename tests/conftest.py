@@ -12,8 +12,16 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from tests import apart, serving
+
+# A crowded machine is slow and not wrong: no example fails for the time it took.
+hypothesis_settings.register_profile(
+    "house", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("house")
 
 # Fixtures that live beside the helpers they need.
 address, browser, page = serving.address, serving.browser, serving.page
