@@ -22,7 +22,7 @@ from booking.models import (
 from booking.models import What as Happened
 from shared.calendar import TOKYO
 from tenancy.current import current, municipality_atomic
-from tenancy.models import Staff
+from tenancy.models import Handler, Staff
 from tenancy.permissions import Role
 from tenancy.session_store import SessionStore
 from venues import directory, openings
@@ -58,6 +58,10 @@ def staff(role: str = Role.WARD_OFFICER) -> Staff:
     row = Staff(login_name=name, display_name=name, organisation="計測", role=role)
     row.set_unusable_password()
     row.save()
+    Handler.objects.create(
+        staff=row, person_name=name, organisation="計測", organisation_kind="contractor",
+        position="handler", from_on=date(2020, 1, 1), trained_until=date(2999, 12, 31),
+    )  # fmt: skip
     return row
 
 

@@ -28,6 +28,7 @@ MENU: tuple[tuple[str | Promise, str, Permission], ...] = (
     (_("予約名簿"), "exchange:rosters", Permission.REQUEST_ROSTER),
     (_("確認書"), "exchange:handovers", Permission.SEE_HANDOVERS),
     (_("職員"), "tenancy:staff", Permission.EDIT_STAFF),
+    (_("取扱者名簿"), "tenancy:handlers", Permission.SEE_HANDLERS),
     (_("基本設定"), "tenancy:settings", Permission.EDIT_RULES),
     (_("段階"), "stage", Permission.CHANGE_STAGE),
     (_("閲覧記録"), "privacy:access_log", Permission.SEE_ACCESS_LOG),

@@ -135,7 +135,7 @@ CHANNEL_LAYERS = {
 }
 
 AUTH_USER_MODEL = "tenancy.Staff"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["tenancy.authentication.StaffBackend"]
 PASSWORD_HASHERS = ["tenancy.hashers.Argon2"]
 AUTH_PASSWORD_VALIDATORS = [
     {

@@ -4,13 +4,16 @@ from datetime import timedelta
 from typing import Any, Final
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from privacy import access_log, budgets, second_factor
+from tenancy import handlers
 from tenancy.models import Staff
 
 WINDOW: Final = timedelta(minutes=15)
@@ -70,11 +73,18 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has 
         access_log.record(what="sign_in", succeeded=False, role="", by=named, at=timezone.now())
 
     def login(self, request: HttpRequest, user: Staff) -> None:
-        """Open the session; it remembers when this account signed in the time before."""
+        """Open the session, if the register lets its owner work; it remembers the sign-in before."""
+        now = timezone.now()
+        gap = handlers.gap_of(user, at=now)
+        if gap is not None:  # the password and the code were right: they may be told why
+            access_log.record(what="sign_in", why=gap, succeeded=False, by=user, at=now)
+            request.session.flush()
+            page = render(request, "privacy/sign_in/not_listed.html", {"gap": gap}, status=403)
+            raise ImmediateHttpResponse(page)
         before = user.last_login
         super().login(request, user)
         request.session["signed_in_before"] = before.isoformat() if before else ""
-        access_log.record(what="sign_in", by=user, at=timezone.now())
+        access_log.record(what="sign_in", by=user, at=now)
 
     def logout(self, request: HttpRequest) -> None:
         """Close the session."""

@@ -84,7 +84,8 @@ class AlreadyAnswered(Refused):
 
 def everybody() -> QuerySet[Staff]:
     """Every account, those in force first."""
-    return Staff.objects.order_by("-is_active", "role", "login_name")
+    rows = Staff.objects.select_related("handler")
+    return rows.order_by("-is_active", "role", "login_name")
 
 
 def with_second_factor() -> set[UUID]:
@@ -190,7 +191,7 @@ def change_own_password(*, staff: Staff, password: str, at: datetime) -> Staff:
         return _lose_rights(row, reason="本人によるパスワード変更", by=row, at=at)
 
 
-def end_sessions(*, staff: Staff, reason: str, by: Staff, at: datetime) -> Staff:
+def end_sessions(*, staff: Staff, reason: str, by: Staff | None, at: datetime) -> Staff:
     """End every session and socket of the account; its rights stay."""
     with municipality_atomic():
         row = Staff.objects.select_for_update().get(pk=staff.pk)
@@ -278,7 +279,7 @@ def _with_one_time_password(
     return _lose_rights(row, reason=reason, by=by, at=at), one_time
 
 
-def _lose_rights(row: Staff, *, reason: str, by: Staff, at: datetime) -> Staff:
+def _lose_rights(row: Staff, *, reason: str, by: Staff | None, at: datetime) -> Staff:
     row.auth_epoch += 1
     _save(row, reason=reason, by=by, at=at)
     code, ring = current().code, {"topic": f"staff.{row.pk}", "seq": row.auth_epoch}

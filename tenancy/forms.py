@@ -4,15 +4,17 @@ from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from shared.forbidden_items import refuse_forbidden_text, refuse_forbidden_texts
 from shared.forms import DayField
-from tenancy import accounts
-from tenancy.models import Standing
+from tenancy import accounts, handlers
+from tenancy.models import Handler, Staff, Standing
 from tenancy.models.standing import BOUNDS
 from tenancy.permissions import Role
 
+DAY = _("例：令和8年4月1日、R8.4.1、2026/4/1")
 LOGIN_NAME = RegexValidator(accounts.LOGIN_NAME, accounts.BadLoginName.words)
 
 
@@ -57,6 +59,92 @@ class AccountForm(forms.Form):
         validators=[refuse_forbidden_text],
     )
     role = forms.ChoiceField(label=_("役割"), choices=[("", _("選んでください")), *Role.choices])
+
+
+class EntryFields(forms.Form):
+    """What the register of named handlers says of somebody."""
+
+    organisation_kind = forms.ChoiceField(
+        label=_("組織の種別"), choices=Handler.OrganisationKind, initial="contractor"
+    )
+    position = forms.ChoiceField(label=_("区分"), choices=Handler.Position, initial="handler")
+    consent_number = forms.CharField(
+        label=_("再委託の承諾番号"),
+        max_length=40,
+        required=False,
+        help_text=_("再委託先の方に必要です。"),
+        validators=[refuse_forbidden_text],
+    )
+    from_on = DayField(label=_("従事の開始日"), help_text=DAY)
+    until_on = DayField(label=_("従事の終了日"), required=False, help_text=DAY)
+    trained_until = DayField(
+        label=_("研修の有効期限"), help_text=_("この日を過ぎるとログインできなくなります。")
+    )
+
+    def clean(self) -> Any:
+        """Dates in order; a sub-contractor with the ward's consent."""
+        told = super().clean() or {}
+        begins, ends = told.get("from_on"), told.get("until_on")
+        if begins and ends and ends < begins:
+            self.add_error("until_on", handlers.EndsBeforeItBegins.words)
+        is_sub = told.get("organisation_kind") == Handler.OrganisationKind.SUBCONTRACTOR
+        if is_sub and not told.get("consent_number"):
+            self.add_error("consent_number", handlers.ConsentMissing.words)
+        return told
+
+    def entry(self) -> handlers.Entry:
+        """It as an entry."""
+        told = self.cleaned_data
+        names = ("organisation", *EntryFields.base_fields)
+        return handlers.Entry(
+            person_name=told["display_name"], **{name: told[name] for name in names}
+        )
+
+
+class NewAccountForm(EntryFields, AccountForm):
+    """A new account together with its entry in the register."""
+
+    field_order = (
+        "login_name", "display_name", "organisation", "role", *EntryFields.base_fields,
+    )  # fmt: skip
+
+
+class _StaffField(forms.ModelChoiceField):  # type: ignore[type-arg] # generic in the stubs only
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.display_name}（{obj.login_name}）"
+
+
+class EntryForm(EntryFields):
+    """An entry of the register, and why it is written or changed."""
+
+    display_name = forms.CharField(
+        label=_("氏名"),
+        max_length=40,
+        validators=[refuse_forbidden_text],
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+    organisation = forms.CharField(
+        label=_("所属"), max_length=60, validators=[refuse_forbidden_text]
+    )
+    staff = _StaffField(
+        label=_("アカウント"), queryset=Staff.objects.none(), required=False,
+        empty_label=_("なし（画面は使わない）"),
+    )  # fmt: skip
+    reason = reason_field(label=_("理由"))
+    field_order = (
+        "display_name", "organisation", *EntryFields.base_fields, "staff", "reason",
+    )  # fmt: skip
+
+    def __init__(
+        self, *args: Any, accounts_to_list: QuerySet[Staff] | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        if accounts_to_list is None:
+            del self.fields["staff"]
+        else:
+            field = self.fields["staff"]
+            assert isinstance(field, forms.ModelChoiceField)
+            field.queryset = accounts_to_list
 
 
 class StandingForm(forms.ModelForm):  # type: ignore[type-arg] # generic in the stubs only

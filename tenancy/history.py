@@ -33,14 +33,14 @@ class Change:
     differences: tuple[Difference, ...]
 
 
-def sign(row: Any, *, reason: str, by: Staff, at: datetime) -> None:
+def sign(row: Any, *, reason: str, by: Staff | None, at: datetime) -> None:
     """Say who changes a row and why, before it is saved; its history keeps it."""
     row._history_user = by  # noqa: SLF001 - simple-history's own way in
     row._history_date = at  # noqa: SLF001
     row._change_reason = reason[:LONGEST_REASON]  # noqa: SLF001
 
 
-def save(row: Model, *, reason: str, by: Staff, at: datetime) -> None:
+def save(row: Model, *, reason: str, by: Staff | None, at: datetime) -> None:
     """Save a row with its history, in the caller's transaction."""
     sign(row, reason=reason, by=by, at=at)
     row.save()

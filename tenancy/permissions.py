@@ -37,6 +37,7 @@ class Permission(StrEnum):
     SEE_HANDOVERS = "see_handovers"  # handover records
     WARD_REQUESTS = "ward_requests"  # people who are not on the list
     DECIDE_STATUS = "decide_status"  # bookings of people who moved, died or lost the voucher
+    SEE_HANDLERS = "see_handlers"  # the register of named handlers, and its printed list
     EDIT_STAFF = "edit_staff"  # accounts, second-factor reset
     CHANGE_STAGE = "change_stage"  # building, trial, live, ended
     SEE_ACCESS_LOG = "see_access_log"  # who looked at whom
@@ -56,7 +57,7 @@ ROLES: dict[str, frozenset[Permission]] = {
     Role.WARD_OFFICER: frozenset(
         {
             P.STAFF_HOME, P.SEE_VENUES, P.EDIT_VENUES, P.EDIT_RULES, P.EDIT_TEMPLATES,
-            P.EDIT_SENDER,
+            P.EDIT_SENDER, P.SEE_HANDLERS,
             P.SEND_FILE, P.COMMIT_FILE, P.REQUEST_ROSTER, P.FETCH_ROSTER, P.SEE_HANDOVERS,
             P.WARD_REQUESTS, P.SEE_BOARD, P.SEE_PROGRESS, P.CHANGE_STAGE, P.SEE_ACCESS_LOG,
             P.DECIDE_STATUS,
@@ -64,10 +65,13 @@ ROLES: dict[str, frozenset[Permission]] = {
     ),
     Role.CONTRACTOR: frozenset(
         {
-            P.STAFF_HOME, P.EDIT_STAFF, P.EDIT_SENDER, P.SEE_VENUES, P.SEE_BOARD, P.SEE_PROGRESS,
+            P.STAFF_HOME, P.EDIT_STAFF, P.EDIT_SENDER, P.SEE_HANDLERS, P.SEE_VENUES,
+            P.SEE_BOARD, P.SEE_PROGRESS,
         }
     ),
-    Role.AUDITOR: frozenset({P.STAFF_HOME, P.SEE_HANDOVERS, P.SEE_ACCESS_LOG, P.SEE_PROGRESS}),
+    Role.AUDITOR: frozenset(
+        {P.STAFF_HOME, P.SEE_HANDLERS, P.SEE_HANDOVERS, P.SEE_ACCESS_LOG, P.SEE_PROGRESS}
+    ),
 }  # fmt: skip
 
 # What each permission is called on the page that shows this table.
@@ -89,6 +93,7 @@ WORDS = {
     P.SEE_HANDOVERS: _("受渡しの確認書を見る"),
     P.WARD_REQUESTS: _("名簿にない方の依頼に答える"),
     P.DECIDE_STATUS: _("転出・死亡などの方の予約を、残すか取り消すか決める"),
+    P.SEE_HANDLERS: _("取扱者名簿を見る・印刷する"),
     P.EDIT_STAFF: _("職員アカウントを作る・止める・役割を変える"),
     P.CHANGE_STAGE: _("段階を進める（二人で）"),
     P.SEE_ACCESS_LOG: _("閲覧記録を見る"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tenancy.models import SecondFactorReset, Staff
+from tenancy.models.handler import Gap
 from tenancy.permissions import WORDS, Permission, Role, allows
 
 LABELS = {"stage": gettext_lazy("段階"), "purpose_notice_version": gettext_lazy("利用目的の版")}
@@ -22,6 +23,7 @@ class AccountLine:
 
     staff: Staff
     has_second_factor: bool
+    gap: Gap | None = None
 
     @property
     def url(self) -> str:
@@ -33,6 +35,8 @@ class AccountLine:
         """The word on the badge."""
         if not self.staff.is_active:
             return _("停止中")
+        if self.gap is not None:
+            return str(self.gap.label)
         if self.staff.must_change_password:
             return _("初回ログイン待ち")
         return _("有効") if self.has_second_factor else _("認証アプリ未登録")
@@ -42,6 +46,8 @@ class AccountLine:
         """The badge's tone."""
         if not self.staff.is_active:
             return "neutral"
+        if self.gap is not None:
+            return "negative"
         is_ready = self.has_second_factor and not self.staff.must_change_password
         return "positive" if is_ready else "caution"
 

@@ -21,6 +21,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
+from shared.calendar import day_of
 from tenancy import session_lengths
 from tenancy.current import municipality_atomic
 from tenancy.directory.models import Host
@@ -83,7 +84,7 @@ def staff_of(session: SessionBase, *, at: datetime) -> Staff | None:
         return None
     if not is_among_the_newest(session, staff):
         return None
-    if not is_set_up(staff) or not was_proved(session, staff):
+    if not is_set_up(staff) or not was_proved(session, staff) or staff.gap(on=day_of(at)):
         return None
     seal = session.get(HASH_SESSION_KEY, "")
     return staff if constant_time_compare(seal, staff.get_session_auth_hash()) else None
@@ -106,7 +107,7 @@ def living(session_keys: Iterable[str], *, at: datetime) -> dict[str, Staff]:
     }
     staff = {
         str(row.pk): row
-        for row in Staff.objects.filter(
+        for row in Staff.objects.select_related("handler").filter(
             pk__in={one[SESSION_KEY] for one in opened.values() if SESSION_KEY in one},
             is_active=True,
         )
@@ -125,6 +126,7 @@ def _still_holds(session: dict[str, Any], staff: dict[str, Staff], *, at: dateti
         is_alive(session, at=at)
         and is_among_the_newest(session, row)
         and not row.must_change_password
+        and row.gap(on=day_of(at)) is None
         and was_proved(session, row)
         and constant_time_compare(seal, row.get_session_auth_hash())
     )
@@ -146,8 +148,12 @@ class StaffSessionMiddleware:
     def _end_or_go_on(self, request: HttpRequest) -> None:
         now = timezone.now()
         staff = request.user
-        is_known = isinstance(staff, Staff) and is_among_the_newest(request.session, staff)
-        if not is_known or not is_alive(request.session, at=now):
+        works = (
+            isinstance(staff, Staff)
+            and is_among_the_newest(request.session, staff)
+            and staff.gap(on=day_of(now)) is None
+        )
+        if not works or not is_alive(request.session, at=now):
             request.session.flush()
             request.user = AnonymousUser()
             return

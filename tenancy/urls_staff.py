@@ -2,13 +2,19 @@
 
 from django.urls import path
 
-from tenancy.views import accounts, session, settings
+from tenancy.views import accounts, handlers, session, settings
 
 app_name = "tenancy"
 urlpatterns = [
     path("settings/", settings.settings, name="settings"),
     path("session/", session.session, name="session"),
     path("permissions/", settings.permissions, name="permissions"),
+    path("handlers/", handlers.everybody, name="handlers"),
+    path("handlers/printed/", handlers.printed, name="handlers_printed"),
+    path("handlers/new/", handlers.new, name="handler_new"),
+    path("handlers/<uuid:pk>/", handlers.one, name="handler"),
+    path("handlers/<uuid:pk>/change/", handlers.change, name="handler_change"),
+    path("handlers/<uuid:pk>/strike-off/", handlers.strike_off, name="handler_strike_off"),
     path("staff/", accounts.everybody, name="staff"),
     path("staff/new/", accounts.new, name="account_new"),
     path("staff/<uuid:pk>/", accounts.account, name="account"),

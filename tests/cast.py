@@ -26,6 +26,25 @@ def staff(role="operator", **kwargs):
     )
     row.set_password("a-long-dummy-password")
     row.save()
+    handler(row)
+    return row
+
+
+def handler(staff_, **kwargs):
+    """The entry of the register that lets an account work; without a history of its own."""
+    from tenancy.models import Handler
+
+    row = Handler(
+        staff=staff_,
+        person_name=staff_.display_name,
+        organisation=staff_.organisation,
+        organisation_kind=kwargs.pop("organisation_kind", "contractor"),
+        position=kwargs.pop("position", "handler"),
+        from_on=kwargs.pop("from_on", date(2020, 1, 1)),
+        trained_until=kwargs.pop("trained_until", date(2999, 12, 31)),
+        **kwargs,
+    )
+    Handler.objects.bulk_create([row])
     return row
 
 

@@ -1,7 +1,7 @@
 """A staff account (職員・オペレーター): one person, one account, one role."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import ClassVar, Final
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.crypto import salted_hmac
 from simple_history.models import HistoricalRecords
 
+from tenancy.models.handler import Gap, Handler
 from tenancy.permissions import Permission, Role, allows
 
 ONE_TIME_PASSWORD_LIFE: Final = timedelta(days=7)
@@ -64,6 +65,11 @@ class Staff(AbstractBaseUser):
             self.one_time_password_at is not None
             and at >= self.one_time_password_at + ONE_TIME_PASSWORD_LIFE
         )
+
+    def gap(self, *, on: date) -> Gap | None:
+        """Why the register lets this account do nothing on a day; None where it may work."""
+        entry: Handler | None = getattr(self, "handler", None)
+        return Gap.UNLISTED if entry is None else entry.gap(on=on)
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """Django's seal on a session: another password or epoch, and the session is dead."""

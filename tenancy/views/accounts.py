@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from tenancy import accounts, forms, presenters
+from tenancy import accounts, forms, handlers, presenters
 from tenancy.models import Staff
 from tenancy.permissions import Permission, is_powerful
 from tenancy.policies import Fresh, policy, staff_may
@@ -30,10 +30,11 @@ GET_OR_POST = ["GET", "HEAD", "POST"]
 @require_safe
 def everybody(request: HttpRequest) -> HttpResponse:
     """Every account, and the requests that wait for an answer."""
-    with_factor = accounts.with_second_factor()
+    with_factor, now = accounts.with_second_factor(), timezone.now()
     facts = {
         "lines": [
-            presenters.AccountLine(staff, staff.pk in with_factor) for staff in accounts.everybody()
+            presenters.AccountLine(staff, staff.pk in with_factor, handlers.gap_of(staff, at=now))
+            for staff in accounts.everybody()
         ],
         "resets": [presenters.ResetLine(one, _me(request)) for one in accounts.open_resets()],
     }
@@ -44,12 +45,15 @@ def everybody(request: HttpRequest) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 def new(request: HttpRequest) -> HttpResponse:
     """Make an account and show its one-time password, once."""
-    form = forms.AccountForm(request.POST or None)
+    now = timezone.now()
+    form = forms.NewAccountForm(request.POST or None, initial={"from_on": timezone.localdate(now)})
     if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
         try:
-            staff, password = accounts.create(
-                **form.cleaned_data, by=_me(request), at=timezone.now()
-            )
+            staff, password = handlers.admit(
+                login_name=told["login_name"], role=told["role"], entry=form.entry(),
+                by=_me(request), at=now,
+            )  # fmt: skip
         except accounts.Refused as refusal:
             form.add_error("login_name", refusal.words)
         else:
@@ -182,7 +186,9 @@ def _page(
         made[form.prefix] = form
     facts = {
         "staff": staff,
-        "line": presenters.AccountLine(staff, is_set_up(staff)),
+        "line": presenters.AccountLine(
+            staff, is_set_up(staff), handlers.gap_of(staff, at=timezone.now())
+        ),
         "is_powerful": is_powerful(staff.role),
         "is_me": staff.pk == _me(request).pk,
         "history": presenters.history(staff),

@@ -12,8 +12,9 @@ from django.conf import settings
 from django.utils import timezone
 
 from callcentre import doorbells
-from tenancy import accounts, live
+from tenancy import accounts, handlers, live
 from tenancy.current import serving
+from tenancy.models import Handler
 from tests import cast
 from tests.serving import desk
 
@@ -283,13 +284,15 @@ class TestSaying:
 
 
 class TestRightsTakenAway:
-    """Five events on an open socket: no frame after five seconds, code 4401 (T20)."""
+    """Seven events on an open socket: no frame after five seconds, code 4401 (T20)."""
 
     EVENTS = {
         "disabled": lambda staff, by, _: accounts.disable(staff=staff, reason="試験", by=by, at=timezone.now()),
         "role changed": lambda staff, by, _: accounts.change_role(staff=staff, role="auditor", reason="試験", by=by, at=timezone.now()),
         "password issued": lambda staff, by, _: accounts.issue_password(staff=staff, reason="試験", by=by, at=timezone.now()),
         "sessions ended": lambda staff, by, _: accounts.end_sessions(staff=staff, reason="試験", by=by, at=timezone.now()),
+        "struck off the register": lambda staff, by, _: handlers.strike_off(handler=staff.handler, reason="試験", by=by, at=timezone.now()),
+        "training ended": lambda staff, _, __: Handler.objects.filter(staff=staff).update(trained_until="2020-01-01"),
         "signed out": lambda _, __, client: client.logout(),
     }  # fmt: skip
 

@@ -38,6 +38,7 @@ FRESH_TO_CHANGE = {
     "grant_reset", "refuse_reset", "settings", "stage", "stage_ask", "stage_agree",
     "stage_refuse", "resume", "cut_offs", "new_group", "group", "new_course", "course",
     "templates", "template", "release", "fetch", "password",
+    "handler_new", "handler_change", "handler_strike_off",
     "mfa_add_webauthn", "mfa_remove_webauthn",
 }  # fmt: skip
 BEFORE_THE_SECOND_FACTOR = {"account_change_password", "mfa_activate_totp"}

@@ -36,6 +36,7 @@ def account_made(page, address):
     page.get_by_label("表示名").fill("見本 花子")
     page.get_by_label("所属").fill("見本市コールセンター")
     page.get_by_label("役割").select_option("operator")
+    page.get_by_label("研修の有効期限").fill("2999/3/31")
     press(page, "作る")
     look(page, "one-time-password")
     return page.locator(".secret").inner_text()

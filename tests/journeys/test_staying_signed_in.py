@@ -74,6 +74,7 @@ def test_what_was_typed_waits_behind_a_curtain(page, address, keeper):
     page.locator("[name=display_name]").fill("見本　花子")
     page.locator("[name=organisation]").fill("見本市コールセンター")
     page.locator("[name=role]").select_option("operator")
+    page.locator("[name=trained_until]").fill("2999/3/31")
     seen_ago(minutes=31)
     with page.expect_response("**/session/"):
         page.clock.fast_forward("30:01")

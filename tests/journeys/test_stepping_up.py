@@ -39,6 +39,7 @@ def test_what_was_typed_is_sent_after_the_code(page, address, live_municipalitie
         page.locator("[name=display_name]").fill("見本　花子")
         page.locator("[name=organisation]").fill("見本市コールセンター")
         page.locator("[name=role]").select_option("operator")
+        page.locator("[name=trained_until]").fill("2999/3/31")
         proved_ago(minutes=6)
         page.locator("main form .button").first.click()
 

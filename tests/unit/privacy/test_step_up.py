@@ -16,7 +16,8 @@ from tests.serving import TOTP_SECRET, desk, with_second_factor
 
 NEW = {
     "login_name": "hanako.m", "display_name": "見本　花子", "organisation": "見本市コールセンター",
-    "role": "operator",
+    "role": "operator", "organisation_kind": "contractor", "position": "handler",
+    "from_on": "2026-04-01", "trained_until": "2999-03-31",
 }  # fmt: skip
 
 

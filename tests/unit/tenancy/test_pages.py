@@ -81,7 +81,8 @@ class TestAccountPages:
         client = desk(keeper)
         made = {
             "login_name": "new.officer", "display_name": "見本 花子", "organisation": "見本市",
-            "role": "ward_officer",
+            "role": "ward_officer", "organisation_kind": "ward", "position": "handler",
+            "from_on": "2026-04-01", "trained_until": "2999-03-31",
         }  # fmt: skip
 
         answer = client.post("/staff/new/", made)
