@@ -19,8 +19,10 @@ from booking import eligibility, free_places
 from booking.models import Reservation, Resident, Voucher
 from booking.ocr_line import OcrLine
 from booking.rulebook import rulebook
-from privacy import access_log, budgets, sealing
+from privacy import access_log, alerts, budgets, sealing
+from privacy.alerts import Matter
 from privacy.fields import blind_index
+from privacy.models import Alert
 from tenancy.current import current
 from venues.models import Channel
 
@@ -32,6 +34,8 @@ VOUCHER = (5, timedelta(minutes=15))
 NETWORK = (30, timedelta(hours=1))
 MUNICIPALITY = (200, timedelta(hours=1))
 NETWORK_WHEN_TIGHT = 3
+# Failures about one voucher from anywhere: nobody is shut out, but somebody should look (S-24).
+ONE_VOUCHER = (30, timedelta(days=1))
 # Guesses at a reservation number by whoever knows voucher and date of birth, from anywhere; then
 # a code to the contact or a call is the way, so that this stops guessing without shutting out.
 NUMBER = (20, timedelta(days=1))
@@ -122,6 +126,7 @@ def _proved(typed: Typed, *, what: str, at: datetime) -> Resident:
     )
     if not good or known is None:
         _count_a_failure(typed.network, at=at)
+        _count_for_the_voucher(typed.line, at=at)
         raise NotConfirmed
     budgets.forget(kind="voucher_try", key=_voucher_key(typed))
     return known
@@ -208,3 +213,19 @@ def _count_a_failure(network: str, *, at: datetime) -> None:
     limit, window = MUNICIPALITY
     if not budgets.spend(kind="lookup_all", key="all", limit=limit, window=window, at=at):
         log.warning("sign-in failures over budget", extra={"municipality": current().code})
+        _tell_somebody("all", limit, at=at)
+
+
+def _count_for_the_voucher(line: OcrLine, *, at: datetime) -> None:
+    """Many wrong dates for one voucher, wherever they come from."""
+    limit, window = ONE_VOUCHER
+    key = f"{line.municipality_code or current().code}|{line.voucher_number}"
+    if not budgets.spend(kind="voucher_failures", key=key, limit=limit, window=window, at=at):
+        _tell_somebody("one_voucher", limit, at=at)
+
+
+def _tell_somebody(subject: str, count: int, *, at: datetime) -> None:
+    """An alert for the ward: once an hour, not once a try."""
+    hour = timedelta(hours=1)
+    if budgets.spend(kind="guessing_told", key=subject, limit=1, window=hour, at=at):
+        alerts.raise_about(Matter(Alert.Kind.GUESSING, subject, count + 1, usual=count), at=at)

@@ -19,6 +19,7 @@ class Alert(models.Model):
         MANY_LOOKERS = "many_lookers", _("同じ対象者を多くの職員が閲覧")
         FLAGGED = "flagged", _("転出・死亡の方の閲覧")
         MISSES = "misses", _("見つからない検索が多い")
+        GUESSING = "guessing", _("住民の照合の失敗が多い")
         CHAIN = "chain", _("閲覧記録の検証で異常")
         CHAINER = "chainer", _("閲覧記録が綴じられていない")
         ANCHOR = "anchor", _("第二の場所に写しを送れない")
