@@ -1,19 +1,73 @@
-"""How much of the two cores a server's processes have used: comparable on a busy machine too."""
+"""What a server's processes have used: comparable on a busy machine too."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 TICKS = os.sysconf("SC_CLK_TCK")
+PAGE = os.sysconf("SC_PAGE_SIZE")
+USER, SYSTEM, CHILDREN_USER, CHILDREN_SYSTEM = 11, 12, 13, 14  # fields of stat after the name
 
 
 def cpu_seconds(port: int) -> float:
     """CPU time of the processes that were started to listen on this port, workers included."""
-    wanted, total = str(port).encode(), 0
+    return sum(_used(entry, USER, SYSTEM) for entry in _with(str(port)))
+
+
+def memory_mb(port: int) -> list[float]:
+    """What each of the processes on this port holds of its own, the largest first."""
+    return memory_of(str(port))
+
+
+def memory_of(word: str) -> list[float]:
+    """What each of the processes holds of its own whose command line has this word."""
+    return sorted((private_mb(int(entry.name)) for entry in _with(word)), reverse=True)
+
+
+def private_mb(pid: int) -> float:
+    """Memory of one process that it shares with nobody."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0.0
+    kept = (line.split() for line in lines if line.startswith(("Private_", "Pss:")))
+    by_name = {words[0]: int(words[1]) for words in kept}
+    return (by_name.get("Private_Clean:", 0) + by_name.get("Private_Dirty:", 0)) / 1024
+
+
+def family_seconds(pid: int) -> float:
+    """CPU time of a process and its children, those that have ended included."""
+    own = _used(Path(f"/proc/{pid}"), USER, SYSTEM, CHILDREN_USER, CHILDREN_SYSTEM)
+    return own + sum(_used(Path(f"/proc/{child}"), USER, SYSTEM) for child in children(pid))
+
+
+def children(pid: int) -> list[int]:
+    """The processes that this one has started and that still run."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        fields = _fields(entry)
+        if fields and int(fields[1]) == pid:
+            found.append(int(entry.name))
+    return found
+
+
+def _with(word: str) -> Iterator[Path]:
+    wanted = word.encode()
     for entry in Path("/proc").glob("[0-9]*"):
         try:
             if wanted in (entry / "cmdline").read_bytes().split(b"\0"):
-                after_name = (entry / "stat").read_text().rpartition(")")[2].split()
-                total += int(after_name[11]) + int(after_name[12])
-        except (OSError, IndexError):
+                yield entry
+        except OSError:
             continue
-    return total / TICKS
+
+
+def _used(entry: Path, *fields: int) -> float:
+    found = _fields(entry)
+    return sum(int(found[field]) for field in fields) / TICKS if found else 0.0
+
+
+def _fields(entry: Path) -> list[str]:
+    try:
+        return (entry / "stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return []

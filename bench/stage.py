@@ -77,6 +77,14 @@ class Stage:
             self.ports["announcer"] = 0
             self._start("announcer", "django", "announce", ready_words="announcer: ready.")
 
+    def background(self, name: str, *words: object) -> None:
+        """A process of Celery's, as production runs it."""
+        if name not in self.ports:
+            self.ports[name] = 0
+            ready = {"worker": " ready.", "beat": "beat: Starting"}[name]
+            command = ("celery", "--app", "config.celery", name, "--loglevel", "INFO", *words)
+            self._start(name, *command, ready_words=ready)
+
     def carrier(self) -> int:
         """The port of the simulated carrier."""
         if "carrier" not in self.ports:

@@ -7,6 +7,7 @@ nor its time tells whether a person, a reservation or a contact exists.
 import secrets
 import uuid
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.db import connections
@@ -18,7 +19,8 @@ from booking import messages
 from booking.models import OneTimeCode, Resident
 from notifications import outbox
 from privacy import budgets, sealing
-from tenancy.current import current, municipality_atomic
+from tenancy import live
+from tenancy.current import current, municipality_atomic, on_commit
 
 LIFE = timedelta(minutes=10)
 MOST_TRIES = 5
@@ -60,6 +62,7 @@ def send(
         row.save(force_insert=True)
         with connections[current().database].cursor() as cursor:
             cursor.execute(statement, parameters)  # type: ignore[arg-type]  # UUIDs too
+        on_commit(partial(live.has_work, live.MESSAGES))
     return code_id
 
 

@@ -9,7 +9,7 @@ from kombu.exceptions import OperationalError
 
 from exchange import intake, rosters, sweeping
 from tenancy.current import current, on_commit
-from tenancy.entrances.celery import house_task, to_each
+from tenancy.entrances.celery import house_task, in_turn
 
 log = logging.getLogger(__name__)
 
@@ -54,8 +54,8 @@ def look_after(*, municipality_code: str) -> None:
 @house_task
 @shared_task
 def look_after_each() -> None:
-    """look_after() for every open municipality."""
-    to_each(look_after)
+    """look_after() for every open municipality, for each within five minutes."""
+    in_turn(look_after, every=60, within=300, at=timezone.now())
 
 
 def hand_on(state: str, parcel_id: UUID) -> None:

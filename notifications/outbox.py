@@ -1,13 +1,15 @@
 """Verbs of the outbox: what is promised in the caller's transaction is sent after it (送信待ち)."""
 
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.db.models import F, Field
 
 from notifications.models import Attempt, Message, Result
 from notifications.models.message import FOR_A_PERSON, State
-from tenancy.current import current
+from tenancy import live
+from tenancy.current import current, on_commit
 
 PERHAPS = (Result.SENDING, Result.UNKNOWN, Result.ACCEPTED)
 ANEW = (
@@ -25,6 +27,7 @@ COLUMNS = (
 def enqueue(message: Message) -> Message:
     """Keep a promise in the caller's transaction; the same promise twice raises IntegrityError."""
     message.save(using=current().database, force_insert=True)
+    on_commit(partial(live.has_work, live.MESSAGES))
     return message
 
 
@@ -46,6 +49,7 @@ def enqueue_all(messages: list[Message]) -> None:
         else:
             _promise_anew(former, one)
     Message.objects.bulk_create(fresh, batch_size=500)
+    on_commit(partial(live.has_work, live.MESSAGES))
 
 
 def _promise_anew(former: Message, one: Message) -> None:

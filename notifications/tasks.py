@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from notifications import deliveries
 from notifications.deliveries import alone
-from tenancy import municipalities
+from tenancy import live, municipalities
 from tenancy.current import serving
-from tenancy.entrances.celery import house_task, to_each
+from tenancy.entrances.celery import house_task, in_turn
 
 RUN_SECONDS = 50  # then the task ends; nothing long is ever repeated whole after a kill
 
@@ -43,12 +43,14 @@ def sweep(*, municipality_code: str) -> None:
 @house_task
 @shared_task
 def deliver_due_everywhere() -> None:
-    """Every open municipality's turn."""
-    to_each(deliver_due)
+    """Every open municipality's turn within a minute; at once where something was promised."""
+    in_turn(
+        deliver_due, every=5, within=60, at=timezone.now(), first=live.who_has_work(live.MESSAGES)
+    )
 
 
 @house_task
 @shared_task
 def sweep_everywhere() -> None:
-    """Every open municipality's turn."""
-    to_each(sweep)
+    """Every open municipality's turn within five minutes."""
+    in_turn(sweep, every=60, within=300, at=timezone.now())

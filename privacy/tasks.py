@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from privacy import budgets, chain_links, log_anchors, lookouts, odd_use
-from tenancy.entrances.celery import house_task, to_each
+from tenancy.entrances.celery import house_task, in_turn, to_each
 
 
 @house_task
@@ -25,7 +25,7 @@ def sweep_budgets(*, municipality_code: str) -> None:
 @shared_task
 def link_log_everywhere() -> None:
     """Ask every municipality to link its access log: the net under the chainer."""
-    to_each(link_log)
+    in_turn(link_log, every=60, within=300, at=timezone.now())
 
 
 @shared_task

@@ -3,9 +3,10 @@
 import hashlib
 import json
 import logging
+from collections.abc import Callable
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import redis
 from django.conf import settings
@@ -15,6 +16,8 @@ from tenancy.current import current, municipality_atomic, on_commit
 from tenancy.models.topic import Topic
 
 log = logging.getLogger(__name__)
+WORK = "waku:work:{}"
+MESSAGES = "messages"
 
 
 def announce(*, of: str = "", at: datetime) -> None:
@@ -57,8 +60,38 @@ def sequences(topics: list[str]) -> dict[str, int]:
 
 
 def stir(*, of: str = "") -> None:
-    """Say that pictures may have changed, or one alone; the announcer makes them. Never waits."""
-    _ring("waku:stir", {"municipality": current().code, "of": of})
+    """Say that pictures may have changed, or one alone; the announcer makes them. Never waits.
+
+    Where reservations may have changed there are messages too: that is noted on the same way.
+    """
+    code = current().code
+    ring = json.dumps({"municipality": code, "of": of})
+
+    def say() -> None:
+        with _valkey().pipeline(transaction=False) as both:
+            both.publish("waku:stir", ring)
+            if not of:
+                both.sadd(WORK.format(MESSAGES), code)
+            both.execute()
+
+    _quietly(say)
+
+
+def has_work(kind: str) -> None:
+    """Note that the municipality has work of this kind, so that its turn comes at once."""
+    _quietly(lambda: _valkey().sadd(WORK.format(kind), current().code))
+
+
+def who_has_work(kind: str) -> list[str]:
+    """Whose work was noted since the last time; lost notes are found when everybody has a turn."""
+    found: list[str] = []
+
+    def take() -> None:
+        taken = _valkey().spop(WORK.format(kind), 10_000)
+        found.extend(code.decode() for code in cast("list[bytes]", taken or []))
+
+    _quietly(take)
+    return found
 
 
 def doorbell(code: str, ring: dict[str, Any]) -> None:
@@ -67,8 +100,12 @@ def doorbell(code: str, ring: dict[str, Any]) -> None:
 
 
 def _ring(channel: str, ring: dict[str, Any]) -> None:
+    _quietly(lambda: _valkey().publish(channel, json.dumps(ring)))
+
+
+def _quietly(say: Callable[[], object]) -> None:
     try:
-        _valkey().publish(channel, json.dumps(ring))
+        say()
     except redis.RedisError:
         # Valkey is a doorbell only: sockets and consoles find the new sequence by themselves.
         log.warning("doorbell lost")

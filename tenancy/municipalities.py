@@ -1,11 +1,17 @@
-"""Questions about municipalities; answers are kept for a few seconds in each process."""
+"""Questions about municipalities; each process keeps the answers until the directory changes."""
 
+import logging
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from threading import Lock
 
 from django.conf import settings
+from django.db import Error
 
-from tenancy.directory.models import Host, Municipality
+from tenancy.directory.models import Edition, Host, Municipality
+
+log = logging.getLogger(__name__)
 
 
 class UnknownMunicipality(LookupError):
@@ -21,8 +27,16 @@ class MunicipalityStopped(UnknownMunicipality):
         self.kind = kind
 
 
-_lock = Lock()
-_kept: dict[str, tuple[float, object]] = {}
+@dataclass
+class _Known:
+    edition: int | None = None
+    look_at: float = 0.0
+
+
+MOST_KEPT = 10_000
+_lock, _looking = Lock(), Lock()
+_kept: dict[str, object] = {}
+_known = _Known()
 
 
 def find(*, code: str) -> Municipality:
@@ -88,18 +102,46 @@ def forget_kept() -> None:
     """Drop what this process keeps: after a municipality was created or closed."""
     with _lock:
         _kept.clear()
+        _known.edition, _known.look_at = None, 0.0
 
 
-def _keep(key: str, look: "object") -> object:
-    now = time.monotonic()
+def _keep(key: str, look: Callable[[], object]) -> object:
+    """What was found before, as long as the directory has not changed since."""
+    edition = _edition()
     with _lock:
-        kept = _kept.get(key)
-    if kept and kept[0] > now:
-        return kept[1]
-    assert callable(look)
-    found: object = look()
+        if key in _kept:
+            return _kept[key]
+    found = look()
     with _lock:
-        if len(_kept) > 10_000:  # unknown hosts must not fill the memory
-            _kept.clear()
-        _kept[key] = (now + settings.WAKU_DIRECTORY_SECONDS, found)
+        if edition == _known.edition:  # else it may have been read before the change
+            if len(_kept) > MOST_KEPT:  # unknown hosts must not fill the memory
+                _kept.clear()
+            _kept[key] = found
     return found
+
+
+def _edition() -> int | None:
+    """The directory's edition, looked at every few seconds by one thread while the others go on.
+
+    Where the directory does not answer, what is kept stays good: a municipality with a database of
+    its own need not stand still with the first cluster.
+    """
+    if time.monotonic() < _known.look_at or not _looking.acquire(blocking=_known.edition is None):
+        return _known.edition
+    try:
+        if time.monotonic() < _known.look_at:
+            return _known.edition
+        number = Edition.objects.values_list("number", flat=True).first()
+    except Error:
+        if _known.edition is None:
+            raise
+        log.exception("the directory was not read")
+        number = _known.edition
+    finally:
+        _looking.release()
+    with _lock:
+        if number != _known.edition:
+            _kept.clear()
+        _known.edition = number
+        _known.look_at = time.monotonic() + settings.WAKU_DIRECTORY_SECONDS
+    return number

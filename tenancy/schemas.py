@@ -1,8 +1,10 @@
 """Verbs on a municipality's schema: make, migrate, grant (スキーマ). Owner's work only."""
 
+import hashlib
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
 from django.apps import apps
 from django.core.management import call_command
@@ -41,8 +43,9 @@ def create(
     if Host.objects.using("owner").filter(host__in=hosts.values()).exists():
         raise SchemaRefused("同じホスト名がすでに使われています。")
     municipality = Municipality(
-        code=code, name=name, name_en=name_en, schema=f"m_{code}", database=database
-    )
+        code=code, name=name, name_en=name_en, schema=f"m_{code}", database=database,
+        migrated_to=newest(),
+    )  # fmt: skip
     _make_schema(municipality)
     municipality.save(using="owner", force_insert=True)
     for kind, host in hosts.items():
@@ -52,7 +55,7 @@ def create(
 
 
 def migrate(municipality: Municipality) -> None:
-    """Bring one municipality's schema to the newest migration and renew its grants."""
+    """Bring one municipality's schema to the newest migration and renew its grants; note it."""
     with alone_with(municipality):
         rows = Relocation.objects.using("owner").filter(municipality=municipality)
         if rows.exclude(step__in=Relocation.OVER).exists():
@@ -61,6 +64,21 @@ def migrate(municipality: Municipality) -> None:
             owner = owner_of(municipality)
             call_command("migrate", database=owner, verbosity=0, interactive=False)
         grant(municipality)
+        row = Municipality.objects.using("owner").filter(code=municipality.code)
+        row.update(migrated_to=newest())
+
+
+@cache
+def newest() -> str:
+    """A name for all that a schema of this version holds: migrations, and what is append-only."""
+    words = ",".join([template_dump.newest(), *sorted(append_only_tables())])
+    return hashlib.sha256(words.encode()).hexdigest()
+
+
+def behind() -> list[Municipality]:
+    """Whom this version has still to migrate; asked with one statement."""
+    rows = Municipality.objects.using("owner").exclude(migrated_to=newest())
+    return list(rows.order_by("code"))
 
 
 def owner_of(municipality: Municipality) -> str:

@@ -21,7 +21,7 @@ def replay(municipality: Municipality) -> bool:
 
     There is one template, beside the directory: a further cluster gets the same dump.
     """
-    made = _dump(_newest())
+    made = _dump(newest())
     if made is None:
         return False
     dump, applied = made
@@ -39,7 +39,7 @@ def replay(municipality: Municipality) -> bool:
     return True
 
 
-def _newest() -> str:
+def newest() -> str:
     """A name for the state of all migrations on disk, so that an old dump is not replayed."""
     loader = MigrationLoader(None, ignore_no_migrations=True)
     return ",".join(sorted(f"{app}.{name}" for app, name in loader.graph.leaf_nodes()))

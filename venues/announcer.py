@@ -1,11 +1,13 @@
 """The announcer: hears that places changed and publishes the new picture (空き状況の配信係).
 
-A lost Valkey costs speed only: every open municipality is looked at every two seconds anyway.
+A lost Valkey costs speed only: every open municipality is looked at in rounds anyway, every two
+seconds where they are few; of all the country's, a round takes as long as it takes.
 """
 
 import json
 import logging
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -38,6 +40,7 @@ class Announcer:
     clock: Callable[[], datetime]
     _due: dict[Picture, float] = field(default_factory=dict)
     _rested: dict[Picture, float] = field(default_factory=dict)
+    _round: "deque[Picture]" = field(default_factory=deque)
     _next_round: float = 0.0
     _ears: "redis.client.PubSub | None" = None
     _listen_again: float = 0.0
@@ -92,19 +95,23 @@ class Announcer:
                 self._due.setdefault((code, topic), time.monotonic() + TOGETHER_SECONDS)
 
     def _announce_due(self, stop: Event) -> None:
+        """Whoever was stirred, at once; then some of the round, never so many that nobody listens."""
         now = time.monotonic()
-        if now >= self._next_round:
+        if now >= self._next_round and not self._round:
             self._next_round = now + ROUND_SECONDS
-            for municipality in _open_ones():
-                for topic in settings.WAKU_ANNOUNCERS:
-                    self._due.setdefault((municipality.code, topic), now)
+            topics = settings.WAKU_ANNOUNCERS
+            self._round = deque((one.code, topic) for one in _open_ones() for topic in topics)
         for picture in [picture for picture, due in self._due.items() if due <= now]:
             if stop.is_set():
                 return
-            if self._rested.get(picture, 0.0) > now:
-                continue
-            del self._due[picture]
-            self._announce(*picture)
+            if self._rested.get(picture, 0.0) <= now:
+                del self._due[picture]
+                self._announce(*picture)
+        while self._round and not stop.is_set() and time.monotonic() < now + TOGETHER_SECONDS:
+            picture = self._round.popleft()
+            if self._rested.get(picture, 0.0) <= now:
+                self._due.pop(picture, None)
+                self._announce(*picture)
 
     def _announce(self, code: str, topic: str) -> None:
         """Make one picture anew; each rests for itself, so a costly one holds up no other."""

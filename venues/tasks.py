@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from tenancy import live
-from tenancy.entrances.celery import house_task, to_each
+from tenancy.entrances.celery import house_task, in_turn
 
 
 @shared_task
@@ -16,5 +16,5 @@ def announce(*, municipality_code: str) -> None:  # noqa: ARG001 - the entrance 
 @house_task
 @shared_task
 def announce_all() -> None:
-    """Ask it of every open municipality."""
-    to_each(announce)
+    """Ask it of every open municipality, of each within five minutes."""
+    in_turn(announce, every=10, within=300, at=timezone.now())

@@ -6,6 +6,7 @@ the `owner` of schemas (commands only), or the `directory`.
 
 import re
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from django.db import InterfaceError
 from django.db.backends.postgresql import base as postgresql
@@ -16,7 +17,11 @@ from tenancy.backend.standing import stands
 from tenancy.current import NoMunicipality, current_or_none
 
 NAME_OK = re.compile(r"^m_[0-9a-z_]{1,40}$")
+MOST_SPOKEN_FOR = 100  # municipalities; a server process never forgets a table it has read
 DIRECTORY = "SET search_path = directory, pg_temp; RESET ROLE"
+
+
+_spoken_for: "WeakKeyDictionary[Any, set[str]]" = WeakKeyDictionary()
 
 
 def _named(schema: str) -> str:
@@ -73,6 +78,7 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
         with self.wrap_database_errors:
             self.connection.execute(wanted, prepare=False)
         self._mode = wanted
+        _spoken_for.setdefault(self.connection, set()).add(wanted)
 
     def _cursor(self, name: str | None = None) -> Any:
         self._wanted()  # refuse before a connection is even taken from the pool
@@ -87,8 +93,15 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
         return int(self.connection.info.server_version)
 
     def close(self) -> None:
-        """Give the connection back; what it spoke for is forgotten."""
+        """Give the connection back; what it spoke for is forgotten.
+
+        One that has spoken for many municipalities is not given back but replaced by the pool: with
+        all of the country's, each server process would grow to some hundred megabytes.
+        """
         self._mode = None
+        held = self.connection
+        if held is not None and len(_spoken_for.get(held, ())) > MOST_SPOKEN_FOR:
+            held.close()
         super().close()
 
     def rollback(self) -> None:

@@ -16,6 +16,7 @@ class Municipality(models.Model):
     database = models.CharField(max_length=30, default="default")
     is_open = models.BooleanField(default=True)
     stopped_at = models.DateTimeField(null=True)  # nobody is served while it moves elsewhere
+    migrated_to = models.CharField(max_length=64, default="")  # the newest state it was brought to
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -30,7 +31,7 @@ class Municipality(models.Model):
         sealed: ClassVar[set[str]] = set()
         plain: ClassVar[set[str]] = {
             "code", "name", "name_en", "schema", "database", "is_open", "stopped_at",
-            "created_at",
+            "migrated_to", "created_at",
         }  # fmt: skip
 
     def __str__(self) -> str:
@@ -113,3 +114,16 @@ class Relocation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.municipality_id} {self.source} → {self.target} {self.step}"
+
+
+class Edition(models.Model):
+    """How often municipalities and hosts have changed; the database counts it by itself (版)."""
+
+    number = models.BigIntegerField(default=0)
+
+    class Privacy:
+        sealed: ClassVar[set[str]] = set()
+        plain: ClassVar[set[str]] = {"id", "number"}
+
+    def __str__(self) -> str:
+        return str(self.number)

@@ -1,5 +1,7 @@
 """Celery: a task names its municipality by keyword, or it does not run."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from celery.signals import task_postrun, task_prerun
@@ -7,6 +9,7 @@ from celery.signals import task_postrun, task_prerun
 from tenancy import municipalities
 from tenancy.current import forget, serve
 
+FEW = 60  # so many municipalities are asked at once
 HOUSE_TASKS: set[str] = set()  # tasks that serve nobody: they only hand work to each municipality
 
 
@@ -35,7 +38,26 @@ def _after(**_signal: Any) -> None:
 
 def to_each(task: Any) -> int:
     """Send one task to every open municipality; the count of those asked."""
-    found = municipalities.all_open()
-    for municipality in found:
-        task.delay(municipality_code=municipality.code)
-    return len(found)
+    return _send(task, [one.code for one in municipalities.all_open()])
+
+
+def in_turn(
+    task: Any, *, every: float, within: float, at: datetime, first: Iterable[str] = ()
+) -> int:
+    """Send one task to some open municipalities, so that within these seconds each has its turn.
+
+    Few municipalities have theirs every time; all of the country's would fill the queue with
+    questions that nearly always find nothing. Who is known to have work comes `first`.
+    """
+    codes = [one.code for one in municipalities.all_open()]
+    rounds = max(1, min(int(within // every), -(-len(codes) // FEW)))
+    turn = int(at.timestamp() // every) % rounds
+    known = set(codes)
+    chosen = dict.fromkeys([*(code for code in first if code in known), *codes[turn::rounds]])
+    return _send(task, list(chosen))
+
+
+def _send(task: Any, codes: list[str]) -> int:
+    for code in codes:
+        task.delay(municipality_code=code)
+    return len(codes)

@@ -30,7 +30,7 @@ class Command(BaseCommand):
         create.add_argument("--database", default="default")
         migrate = verbs.add_parser("migrate", help="すべて（または一つ）を新しい版に移行します")
         migrate.add_argument("--only")
-        migrate.add_argument("--workers", type=int, default=2)
+        migrate.add_argument("--parallel", type=int, default=2, help="同時に移行する数")
         verbs.add_parser("list", help="一覧を表示します")
         move = verbs.add_parser("move", help="動かしたまま別のデータベースに移します")
         move.add_argument("code")
@@ -63,13 +63,24 @@ class Command(BaseCommand):
         self.stdout.write(f"{made} を作りました。")
 
     def _migrate(self, options: dict[str, Any]) -> None:
-        found = municipalities.registered(code=options["only"])
+        """Killed half-way and given again, it goes on with those that are still behind."""
+        everybody = municipalities.registered(code=options["only"])
+        if options["only"] and not everybody:
+            raise CommandError("移行する自治体がありません (no such municipality).")
+        found = everybody if options["only"] else schemas.behind()
+        total = len(everybody)
+        self._tell(f"{total - len(found)}/{total} は新しい版です。残り {len(found)}。")
         connections.close_all()
-        with ProcessPoolExecutor(max(1, options["workers"]), get_context("fork")) as workers:
+        failed = []
+        with ProcessPoolExecutor(max(1, options["parallel"]), get_context("fork")) as workers:
             waiting = {workers.submit(schemas.migrate, one): one for one in found}
             for count, done in enumerate(as_completed(waiting), start=1):
-                done.result()
-                self.stdout.write(f"{count}/{len(found)} {waiting[done]}")
+                problem = done.exception()
+                if problem is not None:
+                    failed.append(f"{waiting[done]}: {getattr(problem, 'words', problem)}")
+                self._tell(f"{count}/{len(found)} {waiting[done]}{' 失敗' if problem else ''}")
+        if failed:
+            raise CommandError("\n".join(["移行できなかった自治体があります。", *failed]))
 
     def _move(self, options: dict[str, Any]) -> None:
         found = municipalities.registered(code=options["code"])
