@@ -21,6 +21,7 @@ from booking.models import (
 )
 from booking.models import What as Happened
 from shared.calendar import TOKYO
+from tenancy import pledges
 from tenancy.current import current, municipality_atomic
 from tenancy.models import Handler, Staff
 from tenancy.permissions import Role
@@ -62,6 +63,7 @@ def staff(role: str = Role.WARD_OFFICER) -> Staff:
         staff=row, person_name=name, organisation="計測", organisation_kind="contractor",
         position="handler", from_on=date(2020, 1, 1), trained_until=date(2999, 12, 31),
     )  # fmt: skip
+    pledges.accept(version=pledges.shown().version, by=row, at=timezone.now())
     return row
 
 

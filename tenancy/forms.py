@@ -158,7 +158,7 @@ class StandingForm(forms.ModelForm):  # type: ignore[type-arg] # generic in the 
             "programme", "programme_en", "short_name", "call_centre_number", "call_centre_hours",
             "call_centre_hours_en", "purpose_notice", "purpose_notice_en", "proxy_allowed",
             "roster_hour", "approved_on", "contract_from", "contract_until", "owning_section",
-            "registered_business", *BOUNDS,
+            "registered_business", "pledge", "handling_notice", *BOUNDS,
         )  # fmt: skip
         labels = {
             "staff_idle_minutes": _("職員：操作がないときにログアウトするまで（分）"),
@@ -169,6 +169,8 @@ class StandingForm(forms.ModelForm):  # type: ignore[type-arg] # generic in the 
         widgets = {
             "purpose_notice": forms.Textarea({"rows": 8}),
             "purpose_notice_en": forms.Textarea({"rows": 8, "lang": "en"}),
+            "pledge": forms.Textarea({"rows": 6}),
+            "handling_notice": forms.Textarea({"rows": 4}),
         }
         field_classes = {
             "approved_on": DayField, "contract_from": DayField, "contract_until": DayField,
@@ -183,6 +185,9 @@ class StandingForm(forms.ModelForm):  # type: ignore[type-arg] # generic in the 
             self.fields[name].help_text = _("英語の画面に出ます。空のときは日本語のまま出ます。")
         self.fields["purpose_notice"].help_text = _(
             "予約の前に住民に示す文です。変えると版が一つ進み、予約ごとに同意した版が残ります。"
+        )
+        self.fields["pledge"].help_text = self.fields["handling_notice"].help_text = _(
+            "職員が最初のログインで同意する文です。空のときは標準の文を使います。変えると、全員に改めて同意を求めます。"
         )
         self.fields["short_name"].help_text = _("SMSの初めに付く短い名前です。例：見本市")
         self.fields["roster_hour"] = forms.IntegerField(
@@ -199,6 +204,14 @@ class StandingForm(forms.ModelForm):  # type: ignore[type-arg] # generic in the 
         self.fields["proxy_allowed"].help_text = _(
             "家族などが本人に代わって電話で申し込むことを、自治体が承諾しているとき。"
         )
+
+
+class PledgeForm(forms.Form):
+    """Both boxes, and which version was read."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    pledge = forms.BooleanField(label=_("誓約を読み、守ることを誓います"))
+    notice = forms.BooleanField(label=_("取扱いの注意を読み、理解しました"))
 
 
 class StageForm(forms.Form):

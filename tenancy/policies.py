@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, resolve_url
-from django.urls import URLResolver, get_resolver, get_urlconf
+from django.urls import URLResolver, get_resolver, get_urlconf, reverse
 from django.utils import timezone
 
 from tenancy.models import Staff
@@ -130,9 +131,12 @@ def _admit_staff(request: HttpRequest, declared: Policy) -> HttpResponseBase | N
 
 def _admit_ready(request: HttpRequest, declared: Policy) -> HttpResponseBase | None:
     """Whoever has everything to work with: may they do this, and do they have to prove it anew?"""
-    from tenancy import second_factor
+    from tenancy import pledges, second_factor
 
     staff = staff_of(request)
+    if not pledges.has_pledged(request.session, staff):
+        wanted = request.get_full_path() if request.method in {"GET", "HEAD"} else "/"
+        return redirect(f"{reverse('tenancy:pledge')}?{urlencode({'next': wanted})}")
     assert declared.permission is not None
     if not allows(staff.role, declared.permission):
         raise PermissionDenied(declared.permission)

@@ -13,7 +13,11 @@ from tenancy.models import SecondFactorReset, Staff
 from tenancy.models.handler import Gap
 from tenancy.permissions import WORDS, Permission, Role, allows
 
-LABELS = {"stage": gettext_lazy("段階"), "purpose_notice_version": gettext_lazy("利用目的の版")}
+LABELS = {
+    "stage": gettext_lazy("段階"),
+    "purpose_notice_version": gettext_lazy("利用目的の版"),
+    "pledge_version": gettext_lazy("誓約の版"),
+}
 SHOWN = ("display_name", "organisation", "role", "is_active")
 
 

@@ -26,6 +26,7 @@ from tenancy import session_lengths
 from tenancy.current import municipality_atomic
 from tenancy.directory.models import Host
 from tenancy.models.staff import Staff
+from tenancy.pledges import has_pledged
 from tenancy.second_factor import is_set_up, was_proved
 
 SEEN_EVERY: Final = timedelta(minutes=1)  # a write a minute, not a write a request
@@ -85,6 +86,8 @@ def staff_of(session: SessionBase, *, at: datetime) -> Staff | None:
     if not is_among_the_newest(session, staff):
         return None
     if not is_set_up(staff) or not was_proved(session, staff) or staff.gap(on=day_of(at)):
+        return None
+    if not has_pledged(session, staff):
         return None
     seal = session.get(HASH_SESSION_KEY, "")
     return staff if constant_time_compare(seal, staff.get_session_auth_hash()) else None

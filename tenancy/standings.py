@@ -14,6 +14,7 @@ from tenancy.models.standing import Stage, StageChange, Standing
 
 KEPT_SECONDS = 2
 NOTICES = ("purpose_notice", "purpose_notice_en")
+PLEDGES = ("pledge", "handling_notice")  # whoever works here accepts them anew
 NEXT = {Stage.BUILDING: Stage.TRIAL, Stage.TRIAL: Stage.LIVE, Stage.LIVE: Stage.ENDED}
 
 
@@ -85,11 +86,13 @@ def forget_kept() -> None:
 
 
 def change(*, values: dict[str, object], reason: str, by: Staff, at: datetime) -> Standing:
-    """Change the municipality's own settings; another purpose notice is another version."""
+    """Change the municipality's own settings; other notices are other versions."""
     with municipality_atomic():
         row = Standing.objects.select_for_update().get(pk=standing().pk)
         if any(values.get(name, getattr(row, name)) != getattr(row, name) for name in NOTICES):
             row.purpose_notice_version += 1
+        if any(values.get(name, getattr(row, name)) != getattr(row, name) for name in PLEDGES):
+            row.pledge_version += 1
         for name, value in values.items():
             setattr(row, name, value)
         _save(row, reason=reason, by=by, at=at)

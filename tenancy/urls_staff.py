@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from tenancy.views import accounts, handlers, session, settings
+from tenancy.views import accounts, handlers, pledge, session, settings
 
 app_name = "tenancy"
 urlpatterns = [
     path("settings/", settings.settings, name="settings"),
+    path("pledge/", pledge.pledge, name="pledge"),
     path("session/", session.session, name="session"),
     path("permissions/", settings.permissions, name="permissions"),
     path("handlers/", handlers.everybody, name="handlers"),

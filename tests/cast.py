@@ -17,6 +17,7 @@ def staff(role="operator", **kwargs):
     from tenancy.models import Staff
 
     count = next(_names)
+    has_pledged = kwargs.pop("has_pledged", True)
     row = Staff(
         login_name=kwargs.pop("login_name", f"{role}-{count}"),
         display_name=kwargs.pop("display_name", f"試験 職員{count}"),
@@ -27,6 +28,17 @@ def staff(role="operator", **kwargs):
     row.set_password("a-long-dummy-password")
     row.save()
     handler(row)
+    if has_pledged:
+        pledge(row)
+    return row
+
+
+def pledge(staff_, version=1):
+    """The words in force, accepted."""
+    from tenancy.models import Pledge
+
+    row = Pledge(staff=staff_, version=version, words="試験の誓約", accepted_at=NOW)
+    Pledge.objects.bulk_create([row])
     return row
 
 

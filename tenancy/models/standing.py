@@ -47,6 +47,10 @@ class Standing(models.Model):
     purpose_notice = models.TextField(_("利用目的の明示"), default="")
     purpose_notice_en = models.TextField(_("利用目的の明示（英語）"), default="", blank=True)
     purpose_notice_version = models.PositiveIntegerField(default=1)
+    # What those who work here accept at their first sign-in; empty: the words of tenancy.pledges.
+    pledge = models.TextField(_("誓約"), default="", blank=True)
+    handling_notice = models.TextField(_("取扱いの注意"), default="", blank=True)
+    pledge_version = models.PositiveIntegerField(default=1)
     proxy_allowed = models.BooleanField(_("代理の申込みへの承諾"), default=False)
     roster_hour = models.PositiveSmallIntegerField(_("予約名簿を作る時（時）"), default=18)
     # How long somebody stays signed in; BOUNDS says within which limits.
@@ -86,6 +90,7 @@ class Standing(models.Model):
             "registered_business", "programme", "programme_en", "short_name", "call_centre_number",
             "call_centre_hours", "call_centre_hours_en", "purpose_notice", "purpose_notice_en",
             "purpose_notice_version", "proxy_allowed", "roster_hour", *BOUNDS,
+            "pledge", "handling_notice", "pledge_version",
         }  # fmt: skip
 
     def __str__(self) -> str:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from tenancy import accounts, forms, handlers, history
+from tenancy import accounts, forms, handlers, history, pledges
 from tenancy.handler_lines import HandlerLine
 from tenancy.permissions import Permission
 from tenancy.policies import Fresh, policy, staff_may, staff_of
@@ -136,6 +136,7 @@ def _page(
         "is_me": row.staff_id == me.pk,
         "form": form or forms.EntryForm(prefix="change", initial=known),
         "off": off or forms.ReasonForm(prefix="off"),
+        "pledge": pledges.newest_of(row.staff),
         "changes": history.changes_of(row),
     }
     return render(request, "tenancy/handlers/one.html", facts, status=status)

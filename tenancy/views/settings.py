@@ -31,7 +31,9 @@ def settings(request: HttpRequest) -> HttpResponse:
     facts = {
         "form": form,
         "version": version,
-        "history": presenters.history(row, fields=(*fields, "stage", "purpose_notice_version")),
+        "history": presenters.history(
+            row, fields=(*fields, "stage", "purpose_notice_version", "pledge_version")
+        ),
     }
     status = 422 if form.is_bound else 200
     return render(request, "tenancy/settings.html", facts, status=status)

@@ -41,7 +41,7 @@ FRESH_TO_CHANGE = {
     "handler_new", "handler_change", "handler_strike_off",
     "mfa_add_webauthn", "mfa_remove_webauthn",
 }  # fmt: skip
-BEFORE_THE_SECOND_FACTOR = {"account_change_password", "mfa_activate_totp"}
+BEFORE_THE_SECOND_FACTOR = {"account_change_password", "mfa_activate_totp", "pledge"}
 
 
 def staff_doors():

@@ -64,6 +64,13 @@ def app_set_up(page):
     code = second_factor.code_at(secret_on(page), timezone.now())
     page.get_by_label("アプリに表示された6桁の数字").fill(code)
     press(page, "登録する")
+    assert page.url.endswith("/pledge/?next=%2Faccount%2Frecovery-codes%2F")
+    look(page, "pledge")
+    press(page, "同意して始める")
+    look(page, "pledge-errors")
+    page.get_by_label("誓約を読み、守ることを誓います").check()
+    page.get_by_label("取扱いの注意を読み、理解しました").check()
+    press(page, "同意して始める")
     assert page.url.endswith("/account/recovery-codes/")
     assert page.locator(".codes li").count() == 10
     look(page, "recovery-codes")
@@ -187,7 +194,7 @@ class TestSettingsAndStage:
             sign_in_browser(page, address, first)
 
         page.goto(address.url("/settings/"))
-        page.get_by_label("利用目的の明示").fill("予約の受付と連絡のためだけに使います。")
+        page.locator("[name=purpose_notice]").fill("予約の受付と連絡のためだけに使います。")
         page.get_by_label("変更の理由").fill("初期設定")
         press(page, "変更する")
         look(page, "settings")

@@ -8,7 +8,7 @@ from config.demo.cast import PASSWORD, TOWNS, WORKERS, Worker
 from privacy import second_factor
 from shared.calendar import day_of
 from tenancy import accounts as known_staff
-from tenancy import handlers
+from tenancy import handlers, pledges
 from tenancy import municipalities as known
 from tenancy.current import municipality_atomic, serving
 from tenancy.permissions import Role
@@ -56,5 +56,6 @@ def _account(worker: Worker, *, organisation: str) -> None:
     elif handlers.gap_of(staff, at=now) is not None:  # a folder of last year goes on
         trained = day_of(now) + TRAINED_FOR
         handlers.renew(staff=staff, trained_until=trained, reason="デモの再開", at=now)
+    pledges.accept(version=pledges.shown().version, by=staff, at=now)
     if not is_set_up(staff):
         second_factor.keep(staff=staff, secret=second_factor.new_secret(), at=timezone.now())
