@@ -32,6 +32,7 @@ MENU: tuple[tuple[str | Promise, str, Permission], ...] = (
     (_("基本設定"), "tenancy:settings", Permission.EDIT_RULES),
     (_("段階"), "stage", Permission.CHANGE_STAGE),
     (_("閲覧記録"), "privacy:access_log", Permission.SEE_ACCESS_LOG),
+    (_("警告"), "privacy:alerts", Permission.SEE_ACCESS_LOG),
 )
 
 

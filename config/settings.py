@@ -44,6 +44,15 @@ WAKU_ANCHOR_PLACES = {
 WAKU_WARD_MAIL = "notifications.ward_mail.send"
 WAKU_FLAGGED_AMONG = "booking.residents.flagged_among"
 
+# What the storeys above tell an auditor about a resident, an account or a call; see privacy.traces.
+WAKU_TRACES = [
+    "booking.traces.of_events",
+    "notifications.traces.of_attempts",
+    "callcentre.traces.of_calls",
+    "callcentre.traces.of_notes",
+]
+WAKU_SUBJECTS = {"find": "booking.subjects.find", "reveal": "booking.subjects.reveal"}
+
 ALLOWED_HOSTS = ["*"]  # the exact table of hosts decides: tenancy.entrances.http
 
 INSTALLED_APPS = [

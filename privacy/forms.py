@@ -8,13 +8,11 @@ from allauth.mfa.base.internal.flows import post_authentication
 from django import forms
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from privacy import budgets, passkeys, second_factor, sign_in
 from shared.forbidden_items import refuse_forbidden_text
-from shared.forms import DayField
 from tenancy.models import Staff
 from tenancy.second_factor import mark_proved
 
@@ -193,28 +191,3 @@ class PasswordForm(forms.Form):
             except ValidationError as problem:
                 self.add_error("new", problem)
         return cleaned
-
-
-class _StaffField(forms.ModelChoiceField):  # type: ignore[type-arg] # generic in the stubs only
-    def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.display_name}（{obj.login_name}）"
-
-
-class AccessLogFilter(forms.Form):
-    """Which lines of the access log."""
-
-    staff = _StaffField(
-        label=_("職員"), queryset=Staff.objects.none(), required=False, empty_label=_("すべて")
-    )
-    resident_id = forms.UUIDField(
-        label=_("対象者の識別子"),
-        required=False,
-        error_messages={"invalid": _("識別子の形になっていません。")},
-    )
-    day = DayField(label=_("日"), required=False, help_text="")
-
-    def __init__(self, *args: Any, staff: QuerySet[Staff], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["staff"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = staff

@@ -1,39 +1,105 @@
-"""How the access log reads: who, when, from where, what; whose record only as an identifier."""
+"""How traces, the chain and alerts read: who, when, what; residents only as references."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from privacy.acts import words_of
-from privacy.models import AccessEntry
+from privacy import alerts, chain_links, log_anchors, lookouts
+from privacy.models import Alert
+from privacy.references import short
+from privacy.traces import Trace
+from shared.templatetags.words import moment
 from tenancy.permissions import Role
 
 
 @dataclass(frozen=True)
-class EntryLine:
-    """One line of the access log."""
+class TraceLine:
+    """One thing that was seen or done."""
 
-    entry: AccessEntry
-    staff_name: str
-
-    @property
-    def what(self) -> str:
-        """The act in words."""
-        return words_of(self.entry.what)
+    trace: Trace
+    staff_name: str | None
 
     @property
     def who(self) -> str:
         """The account, or on whose side of the house it happened."""
         if self.staff_name:
             return self.staff_name
-        return str(_("住民（Web）")) if self.entry.role == "resident" else "—"
+        return _("住民（Web）") if self.trace.role == "resident" else "—"
 
     @property
     def role(self) -> str:
         """The role at that moment."""
-        return str(dict(Role.choices).get(self.entry.role, ""))
+        return str(dict(Role.choices).get(self.trace.role, ""))
 
     @property
     def whose(self) -> str:
-        """The record, as an identifier that names nobody."""
-        return str(self.entry.resident_id or "")
+        """The record, as a reference that names nobody."""
+        return short(self.trace.resident_id) if self.trace.resident_id else ""
+
+    @property
+    def call(self) -> str:
+        """The call, as its first figures."""
+        return self.trace.call_id.hex[:8].upper() if self.trace.call_id else ""
+
+
+@dataclass(frozen=True)
+class ChainState:
+    """How the chain stands, in a few words and a tone."""
+
+    facts: list[tuple[str | Promise, str]]
+    tone: str
+    open_alerts: int
+
+
+NOT_YET = gettext_lazy("まだありません")
+
+
+def chain_state(*, at: datetime) -> ChainState:
+    """Last linked, last told elsewhere, last verified; and how many alerts wait."""
+    link, told, check = chain_links.newest(), log_anchors.newest_told(), lookouts.newest_check()
+    backlog = chain_links.backlog()
+    linked = f"{moment(link.linked_at)}（{_('環')} {link.number}・{link.through}）" if link else ""
+    verified = ""
+    if check:
+        verdict = _("異常なし") if not check.findings else _("異常あり")
+        verified = f"{moment(check.checked_at)}　{verdict}"
+    facts: list[tuple[str | Promise, str]] = [
+        (_("最後に綴じた"), linked or str(NOT_YET)),
+        (_("綴じるのを待つ記録"), str(backlog.entries)),
+        (_("第二の場所への最後の写し"), moment(told.told_at) if told else str(NOT_YET)),
+        (_("最後の検証"), verified or str(NOT_YET)),
+    ]
+    is_late = backlog.is_late(at=at, seconds=lookouts.LATE_SECONDS)
+    is_wrong = bool(check and check.findings) or is_late
+    waiting = alerts.open_ones().count()
+    return ChainState(facts, "error" if is_wrong else "", waiting)
+
+
+@dataclass(frozen=True)
+class AlertLine:
+    """One alert."""
+
+    alert: Alert
+
+    @property
+    def about(self) -> str:
+        """Which account, which reference, or which part of the house."""
+        if self.alert.staff:
+            return self.alert.staff.display_name
+        return short(self.alert.resident_id) if self.alert.resident_id else ""
+
+    @property
+    def tone(self) -> str:
+        """An open one asks for somebody; what is about the log itself asks loudest."""
+        if self.alert.answered_at:
+            return "positive"
+        loud = {Alert.Kind.CHAIN, Alert.Kind.CHAINER, Alert.Kind.ANCHOR}
+        return "negative" if self.alert.kind in loud else "caution"
+
+    @property
+    def state(self) -> str:
+        """Open or answered."""
+        return _("回答済み") if self.alert.answered_at else _("未回答")

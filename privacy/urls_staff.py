@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from privacy.views import access_log
+from privacy.views import access_log, alerts
 
 app_name = "privacy"
-urlpatterns = [path("access-log/", access_log.entries, name="access_log")]
+urlpatterns = [
+    path("access-log/", access_log.entries, name="access_log"),
+    path("access-log/find/", access_log.find, name="trace_find"),
+    path("access-log/reveal/", access_log.reveal, name="reveal"),
+    path("alerts/", alerts.show, name="alerts"),
+    path("alerts/week/", alerts.week, name="week"),
+    path("alerts/rules/", alerts.rules, name="alert_rules"),
+    path("alerts/<uuid:alert_id>/", alerts.one, name="alert"),
+]

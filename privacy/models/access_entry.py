@@ -27,6 +27,11 @@ class AccessEntry(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["resident_id", "happened_at"], name="access_by_resident"),
             models.Index(fields=["staff_id", "happened_at"], name="access_by_staff"),
+            models.Index(
+                fields=["call_id"],
+                condition=models.Q(call_id__isnull=False),
+                name="access_by_call",
+            ),
             BrinIndex(fields=["happened_at"], name="access_by_time", autosummarize=True),
         ]
 

@@ -15,6 +15,7 @@ FORMS = (
     "callcentre.forms",
     "exchange.forms",
     "notifications.forms",
+    "privacy.evidence_forms",
     "privacy.forms",
     "tenancy.forms",
     "venues.forms",
@@ -33,6 +34,8 @@ NOT_KEPT = {
     "SignInForm": {"login", "password"},
     "SignInToChange": {"reservation"},
     "StepUpForm": {"code"},
+    "SubjectForm": {"number"},
+    "TraceFilter": {"resident_id", "day", "until_day"},
     "Unlock": {"password"},
 }
 # What a form is made with, where it needs more than nothing.
@@ -50,6 +53,7 @@ NEEDS = {
     "StepUpForm": {"user": None},
     "SetUpForm": {"secret": ""},
     "ShiftForm": {"slots": []},
+    "TraceFilter": {"staff": None},
 }
 
 

@@ -72,7 +72,7 @@ class TestPage:
         client = desk(auditor)
 
         def lines(query):
-            return client.get(f"/access-log/?{query}").text.count("<td>閲覧")
+            return client.get(f"/access-log/?{query}").text.count("<td>閲覧</td>")
 
         assert lines(f"staff={operator.pk}") == 2
         assert lines(f"resident_id={two.pk}") == 2
@@ -97,4 +97,4 @@ class TestPage:
         for _number in range(60):
             seen(resident, operator)
 
-        assert desk(auditor).get("/access-log/?page=2").text.count("<td>閲覧") == 10
+        assert desk(auditor).get("/access-log/?page=2").text.count("<td>閲覧</td>") == 10
