@@ -12,7 +12,7 @@ from drills.findings import Defect, Findings, Scenario
 from drills.ground import Ground, standing_ground
 from drills.log import Log
 
-SCENARIOS = ("kills", "network", "valkey")
+SCENARIOS = ("kills", "network", "valkey", "couriers", "carrier")
 CHANCES = 3  # a race may miss once; a defect that is missed three times is not caught
 LOGS = Path(__file__).parents[1] / ".waku" / "drills"
 

@@ -80,7 +80,10 @@ class Ground(Stage):
 
     def celery(self, name: str, *words: object, app: str = "config.celery") -> None:
         """A worker or a beat by the name given."""
-        self._run(name, "celery", "--app", app, *words)
+        log = self.keeper.folder / f"{name}.log"
+        log.unlink(missing_ok=True)
+        ready = says(log, "ready." if "worker" in words else "beat: Starting")
+        self._run(name, "celery", "--app", app, *words, ready=ready)
 
     def carrier(self) -> int:
         """The port of the simulated carrier and mail server."""
