@@ -61,6 +61,8 @@ class LiveConsumer(AsyncWebsocketConsumer):
         if asked["type"] == "subscribe":
             self.listener.subscribe(asked["topics"])
             self.listener.stand(self.bells.seqs)
+            if self.bells.delays:
+                self.listener.delay(self.bells.delays)
 
     async def disconnect(self, code: int) -> None:
         """Leave no ear behind."""

@@ -20,6 +20,7 @@ from django.conf import settings
 from django.db import Error
 from redis.exceptions import RedisError
 
+from notifications import outbox
 from tenancy import live, municipalities, sessions
 from tenancy.current import serving
 from tenancy.directory.models import Municipality
@@ -32,6 +33,8 @@ LOOK_SECONDS: Final = 3.0  # rights taken away close a socket within 5 s even if
 SEQUENCES_EVERY: Final = 4  # looks: every 12 s each socket hears where the sequences stand
 BLIND_SECONDS: Final = 12.0  # sockets whose rights nobody could check so long are closed
 RIGHTS_GONE, TRY_LATER = 4401, 1013
+BELLS: Final = "bells"  # Valkey is lost: the look finds what is new, some seconds later
+MESSAGES: Final = "messages"  # what people wait for has not left
 
 # What may be watched, and by whom.
 TOPICS: Final[dict[str, Permission]] = {
@@ -68,6 +71,11 @@ class Listener:
         self._news[""] = {"seqs": {name: seqs.get(name, 0) for name in sorted(self.topics)}}
         self._woken.set()
 
+    def delay(self, names: frozenset[str]) -> None:
+        """What comes late now; nothing means that all is in time again."""
+        self._news["delays"] = {"delays": sorted(names)}
+        self._woken.set()
+
     def close(self, code: int) -> None:
         """Nothing more is told; the socket closes with this code."""
         self.closing = self.closing or code
@@ -88,6 +96,7 @@ class Doorbells:
         self.municipality = municipality
         self._clock = clock
         self.seqs: dict[str, int] = {}
+        self.delays: frozenset[str] = frozenset()
         self._listeners: set[Listener] = set()
         self._look_now = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -124,6 +133,7 @@ class Doorbells:
         while True:
             with suppress(RedisError, OSError):
                 await self._listen()
+            self._delayed(BELLS, is_so=True)
             await asyncio.sleep(1.0)
 
     async def _listen(self) -> None:
@@ -133,6 +143,7 @@ class Doorbells:
         ear = client.pubsub(ignore_subscribe_messages=True)
         try:
             await ear.subscribe(f"waku:doorbell:{self.municipality.code}")
+            self._delayed(BELLS, is_so=False)
             self._look_now.set()  # what rang before is found at once
             while True:
                 heard = await ear.get_message(timeout=5.0)
@@ -141,6 +152,14 @@ class Doorbells:
         finally:
             await ear.aclose()  # type: ignore[no-untyped-call]
             await client.aclose()
+
+    def _delayed(self, name: str, *, is_so: bool) -> None:
+        """Tell everybody once when something begins to come late, and when it does no longer."""
+        now = self.delays | {name} if is_so else self.delays - {name}
+        if now != self.delays:
+            self.delays = now
+            for listener in self._listeners:
+                listener.delay(now)
 
     def _heard(self, data: bytes) -> None:
         try:
@@ -185,7 +204,7 @@ class Doorbells:
 
     async def _check(self) -> None:
         watching = {one: one.session_key for one in self._listeners}
-        alive, seqs = await database_sync_to_async(_read)(
+        alive, seqs, is_late = await database_sync_to_async(_read)(
             self.municipality, set(watching.values()), self._clock()
         )
         self._seen_at = time.monotonic()
@@ -193,6 +212,7 @@ class Doorbells:
             # Another role is another person's rights: it comes back and asks anew.
             if alive.get(key) != listener.role:
                 listener.close(RIGHTS_GONE)
+        self._delayed(MESSAGES, is_so=is_late)
         for topic, seq in seqs.items():
             self._ring(topic, seq)
 
@@ -203,12 +223,13 @@ class Doorbells:
 
 def _read(
     municipality: Municipality, keys: set[str], at: datetime
-) -> tuple[dict[str, str], dict[str, int]]:
-    """The role behind each living session, and where the sequences stand: three statements."""
+) -> tuple[dict[str, str], dict[str, int], bool]:
+    """The roles behind living sessions, where sequences stand, whether messages are late."""
     # Asked for anew: it may have moved to another database since the first listener came.
     with serving(municipalities.find(code=municipality.code)):
         alive = sessions.living(keys, at=at)
-        return {key: staff.role for key, staff in alive.items()}, live.sequences(list(TOPICS))
+        roles = {key: staff.role for key, staff in alive.items()}
+        return roles, live.sequences(list(TOPICS)), outbox.is_late(at=at)
 
 
 _here: dict[tuple[int, str], Doorbells] = {}

@@ -1,16 +1,18 @@
 """Verbs of the outbox: what is promised in the caller's transaction is sent after it (送信待ち)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
 from django.db.models import F, Field
 
 from notifications.models import Attempt, Message, Result
-from notifications.models.message import FOR_A_PERSON, State
+from notifications.models.message import ASKED_FOR_NOW, FOR_A_PERSON, State
 from tenancy import live
 from tenancy.current import current, on_commit
 
+LATE_AFTER = timedelta(minutes=2)
+LATE_UNTIL = timedelta(minutes=30)  # what is older waits for the end of the quiet hours
 PERHAPS = (Result.SENDING, Result.UNKNOWN, Result.ACCEPTED)
 ANEW = (
     "recipient", "subject", "body", "language", "template_version", "not_before", "not_after",
@@ -22,6 +24,12 @@ COLUMNS = (
     "subject", "body", "template_version", "state", "not_before", "not_after", "created_at",
     "changed_at", "provider_id", "error_code",
 )  # fmt: skip
+
+
+def is_late(*, at: datetime) -> bool:
+    """Whether something that a person waits for at this moment should have left minutes ago."""
+    waiting = Message.objects.filter(state=State.PENDING, kind__in=ASKED_FOR_NOW)
+    return waiting.filter(not_before__range=(at - LATE_UNTIL, at - LATE_AFTER)).exists()
 
 
 def enqueue(message: Message) -> Message:

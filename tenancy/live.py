@@ -3,6 +3,7 @@
 import hashlib
 import json
 import logging
+import time
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache
@@ -18,6 +19,9 @@ from tenancy.models.topic import Topic
 log = logging.getLogger(__name__)
 WORK = "waku:work:{}"
 MESSAGES = "messages"
+
+QUIET_SECONDS = 0.5  # after a lost ring: rounds and looks find what is new meanwhile
+_lost = {"until": 0.0}
 
 
 def announce(*, of: str = "", at: datetime) -> None:
@@ -104,10 +108,13 @@ def _ring(channel: str, ring: dict[str, Any]) -> None:
 
 
 def _quietly(say: Callable[[], object]) -> None:
+    if time.monotonic() < _lost["until"]:
+        return  # nobody waits for a Valkey that has just not answered
     try:
         say()
     except redis.RedisError:
         # Valkey is a doorbell only: sockets and consoles find the new sequence by themselves.
+        _lost["until"] = time.monotonic() + QUIET_SECONDS
         log.warning("doorbell lost")
 
 

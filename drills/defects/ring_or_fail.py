@@ -1,7 +1,6 @@
 """A booking whose doorbell cannot be rung is taken for a fault."""
 
-import json
-from typing import Any
+from collections.abc import Callable
 
 import config.wsgi
 from tenancy import live
@@ -9,8 +8,8 @@ from tenancy import live
 application = config.wsgi.application
 
 
-def _ring(channel: str, ring: dict[str, Any]) -> None:
-    live._valkey().publish(channel, json.dumps(ring))
+def _loudly(say: Callable[[], object]) -> None:
+    say()
 
 
-vars(live)["_ring"] = _ring
+vars(live)["_quietly"] = _loudly

@@ -2,7 +2,8 @@
    Cut off: the page asks every few seconds by itself, says so, and lets nothing stale be booked.
 
    data-live="/live/" data-topics="places board" on an element switches it on. It fires
-   `live:<topic>` with {seq} when something newer exists, and `live:state` with {cut, fresh}. */
+   `live:<topic>` with {seq} when something newer exists, `live:state` with {cut, fresh}, and
+   `live:delays` with what comes late. */
 (() => {
   "use strict";
 
@@ -42,6 +43,7 @@
       return;
     }
     if (told.seqs) Object.entries(told.seqs).forEach(([topic, seq]) => learn(topic, seq));
+    else if (told.delays) tell("live:delays", { delays: told.delays });
     else if (told.topic) learn(told.topic, told.seq);
     state();
   };

@@ -22,7 +22,7 @@ def nginx():
 
 def test_every_process_of_the_house_is_there(compose):
     others = {
-        "nginx", "worker", "beat", "announcer", "chainer", "prepare", "postgres", "valkey",
+        "nginx", "worker", "beat", "announcer", "chainer", "stand_in", "prepare", "postgres", "valkey",
     }  # fmt: skip
 
     assert set(compose["services"]) == DOORS | others
