@@ -58,6 +58,10 @@ def _guards() -> Iterable[tuple[int, bool, str]]:
         not getattr(settings, "MFA_TOTP_INSECURE_BYPASS_CODE", None),
         "A way around the second factor is set.",
     )
+    yield from _surroundings(ways)
+
+
+def _surroundings(ways: Sequence[str]) -> Iterable[tuple[int, bool, str]]:
     yield 8, not settings.WAKU_DEMO, "The demo's pages show accounts and codes."
     yield 9, not settings.WAKU_LOOPBACK, "Plain HTTP is for one machine only."
     yield 10, not settings.WAKU_CARRIER_URL, "Messages would go to another place than the carrier."

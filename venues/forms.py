@@ -60,12 +60,10 @@ def number_field(label: Any, *, least: int, most: int, **kwargs: Any) -> forms.I
 
 def refuse(form: forms.BaseForm, refusal: Refused) -> None:
     """Say a refusal at the field it is about, or above all."""
-    item = ITEMS.get(refusal.item, refusal.item)
+    # Where the form's field bears another name than the verb's part.
+    names = {"days": "first_day", "bookable_from": "bookable_from_day"}
+    item = names.get(refusal.item, refusal.item)
     form.add_error(item if item in form.fields else None, str(refusal.words))
-
-
-# Where the form's field bears another name than the verb's part.
-ITEMS = {"days": "first_day", "bookable_from": "bookable_from_day"}
 
 
 class Reason(forms.Form):

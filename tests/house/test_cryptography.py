@@ -9,6 +9,8 @@ from tests.house.sources import Source, assert_none, called, python
 PLACES = {
     "privacy/keys.py": "AES-256-GCM: wraps each municipality's keys",
     "privacy/sealing.py": "AES-256-GCM and HMAC-SHA-256: sealed columns, blind indexes",
+    "privacy/backups/_backup_key.py": "the key of the backups, from its own file",
+    "privacy/backups/_container.py": "AES-256-GCM: a backup, sealed piece by piece",
     "privacy/chain.py": "SHA-256: the chain of the access log",
     "booking/enrolments.py": "SHA-256: has a row of the list changed",
     "booking/sign_in.py": "comparison in constant time",
@@ -20,6 +22,7 @@ PLACES = {
     "tenancy/live.py": "SHA-256: the etag of a picture",
     "venues/availability.py": "SHA-256: as above",
     "tenancy/hashers.py": "argon2id: passwords",
+    "tenancy/schemas.py": "SHA-256: the state of the migrations",
 }
 CRYPTOGRAPHY = {"hashlib", "hmac", "cryptography", "argon2", "nacl", "Crypto", "ssl", "bcrypt"}
 WEAK = re.compile(

@@ -132,6 +132,7 @@ def the_officer_opens_a_venue(line, page, first_day):
     page.get_by_label("最初の日").fill(first_day.isoformat())
     page.get_by_label("最後の日").fill((first_day + timedelta(days=27)).isoformat())
     page.get_by_label("終了").first.fill("10:00")
+    page.get_by_label("その時刻").first.fill("00:00")  # at any hour of the day that this runs
     page.get_by_label("理由").fill("第一期")
     page.get_by_role("button", name="枠の数を確かめる").click()
     page.get_by_role("button", name="この内容で開設する").click()
