@@ -5,4 +5,8 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-application = get_wsgi_application()
+in_django = get_wsgi_application()
+
+from config.inside import Inside  # noqa: E402 - needs ready apps
+
+application = Inside(in_django)
