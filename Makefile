@@ -1,8 +1,11 @@
 # Each target does its own set-up (bin/setup); none needs root or Docker.
-.PHONY: demo test check audit bench drill messages clean
+.PHONY: demo stage test check audit bench drill messages clean
 
 demo: ## a municipality with dummy people, on this machine, until Ctrl-C
 	@bin/demo
+
+stage: ## the production shape on this machine: TLS, nginx, one process a door, until Ctrl-C
+	@bin/stage
 
 test: ## every test, on servers of their own
 	@bin/test

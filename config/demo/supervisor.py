@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType, TracebackType
-from typing import Self
+from typing import Literal, Self
 
 from config.embedded import bound_to_us
 
@@ -36,6 +36,7 @@ class Service:
     is_ready: Callable[[], bool] = lambda: True
     patience: float = 60.0
     farewell: signal.Signals = signal.SIGTERM
+    ending_patience: float = 15.0
 
 
 @dataclass
@@ -72,9 +73,9 @@ class Supervisor:
         for running in [self._launch(service) for service in services]:
             self._wait_for(running)
 
-    def _launch(self, service: Service) -> _Running:
+    def _launch(self, service: Service, *, mode: Literal["wb", "ab"] = "wb") -> _Running:
         log = self.log_folder / f"{service.name}.log"
-        with log.open("wb") as output:
+        with log.open(mode) as output:
             process = subprocess.Popen(  # noqa: S603 the demo's own command lines
                 bound_to_us(service.command, death=service.farewell),
                 env=dict(service.environment),
@@ -103,6 +104,33 @@ class Supervisor:
             code = running.process.poll()
             if code is not None:
                 raise _failure(running, f"終了コード / exit {code}")
+
+    def names(self) -> list[str]:
+        """Those that were started and not ended by us."""
+        return [one.service.name for one in self._running]
+
+    def ended(self) -> list[str]:
+        """The names of those that have ended by themselves."""
+        return [one.service.name for one in self._running if one.process.poll() is not None]
+
+    def pid(self, name: str) -> int:
+        """The process under this name."""
+        return self._find(name).process.pid
+
+    def end(self, name: str) -> None:
+        """End one, politely first, and forget it."""
+        running = self._find(name)
+        _end(running.process, running.service.farewell, running.service.ending_patience)
+        self._running.remove(running)
+
+    def again(self, name: str) -> None:
+        """Start one anew that has ended by itself, without waiting for it; its log goes on."""
+        running = self._find(name)
+        self._running.remove(running)
+        self._launch(running.service, mode="ab")
+
+    def _find(self, name: str) -> _Running:
+        return next(one for one in self._running if one.service.name == name)
 
     def watch(self) -> None:
         """Wait until somebody asks for the end, or a process ends by itself."""
@@ -184,9 +212,14 @@ def says(log: Path, words: str) -> Callable[[], bool]:
     return lambda: log.exists() and words in log.read_text(errors="replace")
 
 
-def run_to_the_end(command: Sequence[str | Path], environment: Mapping[str, str]) -> None:
+def run_to_the_end(
+    command: Sequence[str | Path],
+    environment: Mapping[str, str],
+    *,
+    by: str | None = sys.executable,
+) -> None:
     """Run one step to its end, its words on our own output; a failing step ends the demo."""
-    line = [sys.executable, *map(str, command)]
+    line = [*([by] if by else []), *map(str, command)]
     done = subprocess.run(  # noqa: S603 the demo's own command lines
         bound_to_us(line, death=signal.SIGTERM),
         env=dict(environment),

@@ -1,0 +1,1 @@
+"""make stage: the production shape on this machine, read from the files that production reads."""

@@ -1,0 +1,140 @@
+"""The processes of the stage: those of docker-compose.yml, each told what it is told there."""
+
+import os
+import shutil
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from config.demo.supervisor import DemoFailed, Service, says
+from config.stage import shape
+from config.stage.places import TOP, Places
+
+PASSED_ON = ("HOME", "LANG", "TZ", "TMPDIR", "WAKU_RUN", "WAKU_RUN_ALL")
+PROGRAMS = Path(sys.executable).parent
+READY_WORDS = {
+    "worker": " ready.",
+    "beat": "beat: Starting",
+    "announcer": "announcer: ready.",
+    "chainer": "chainer: ready.",
+}
+
+
+class House:
+    """What each process is told, once the two servers run."""
+
+    def __init__(self, places: Places, *, superuser_url: str, valkey_url: str) -> None:
+        self.places = places
+        self.superuser_url, self.valkey_url = superuser_url, valkey_url
+        self.generation: dict[str, int] = {}
+
+    def values(self) -> dict[str, str]:
+        """What .env and deploy/secrets/superuser.env hold in production."""
+        return {
+            "WAKU_APP_PASSWORD": self.places.secret("app_password").read_text().strip(),
+            "WAKU_OWNER_PASSWORD": self.places.secret("owner_password").read_text().strip(),
+            "WAKU_VALKEY_PASSWORD": self.valkey_url.split("@")[0].rpartition(":")[2],
+            "WAKU_SUPERUSER_PASSWORD": self.superuser_url.split("@")[0].rpartition(":")[2],
+            "WAKU_SECOND_PLACE": str(self.places.made("second_place")),
+        }
+
+    def addresses(self) -> dict[str, str]:
+        """The container's addresses and paths, and what they are here."""
+        return {
+            "postgres:5432": self._address(self.superuser_url),
+            "valkey:6379": self._address(self.valkey_url),
+            "/run/secrets/secret_key": str(self.places.secret("secret_key")),
+            "/run/secrets/key_file": str(self.places.secret("key_file")),
+            "/spool": str(self.places.made("spool")),
+            "/second_place": str(self.places.made("second_place")),
+            "/tmp": str(self.places.made("tmp")),  # noqa: S108 the container's own, ours here
+        }
+
+    def part(self, name: str, *, port: int = 0) -> shape.Part:
+        """One process of the compose file, for this machine."""
+        return shape.part(name, values=self.values(), addresses=self.addresses(), port=port)
+
+    def environment(self, part: shape.Part) -> dict[str, str]:
+        """All that a process is told: the compose file's words, and what the image would add."""
+        passed = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+        shown = {} if self.places.port == 443 else {"WAKU_PORT_SHOWN": str(self.places.port)}
+        return {
+            **passed,
+            "PATH": f"{PROGRAMS}:{os.environ.get('PATH', os.defpath)}",
+            "PYTHONUNBUFFERED": "1",
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            **shown,
+            **part.environment,
+        }
+
+    def one_off(self) -> tuple[list[str], dict[str, str]]:
+        """The command and environment of `prepare`; other one-off commands share the latter."""
+        part = self.part("prepare")
+        secret = {"WAKU_SUPERUSER_PASSWORD": self.values()["WAKU_SUPERUSER_PASSWORD"]}
+        return self._found(part.command), {**self.environment(part), **secret}
+
+    def service(self, name: str, *, port: int = 0) -> Service:
+        """The process under the next number of its name: web-1, then web-2."""
+        self.generation[name] = self.generation.get(name, 0) + 1
+        shown = f"{name}-{self.generation[name]}"
+        part = self.part(name, port=port)
+        log = self.places.logs / f"{shown}.log"
+        return Service(
+            name=shown,
+            command=self._found(part.command),
+            environment=self.environment(part),
+            is_ready=is_ready(port) if part.listens else says(log, READY_WORDS[name]),
+            patience=240,  # many processes wake at once
+        )
+
+    def doors(self) -> list[str]:
+        """The processes that listen."""
+        return [name for name in shape.ours() if self.part(name).listens]
+
+    def others(self) -> Iterator[str]:
+        """The processes that do not."""
+        doors = self.doors()
+        yield from (name for name in shape.ours() if name not in doors)
+
+    @staticmethod
+    def _found(command: list[str]) -> list[str]:
+        """The command with its program's place: beside our Python, else of the system."""
+        program = shutil.which(command[0], path=f"{PROGRAMS}:{os.environ.get('PATH', os.defpath)}")
+        if program is None:
+            words = f"{command[0]} がありません。 / {command[0]} is missing."
+            raise DemoFailed(words)
+        return [program, *command[1:]]
+
+    @staticmethod
+    def _address(url: str) -> str:
+        return url.rpartition("@")[2].partition("/")[0]
+
+
+def is_ready(port: int) -> Callable[[], bool]:
+    """Whether the door on this loopback port says that it may be given requests."""
+
+    def ask() -> bool:
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{port}/readyz", headers={"Host": "inside"}
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=15) as answer:  # noqa: S310 loopback
+                return int(answer.status) == 204
+        except (OSError, urllib.error.HTTPError):
+            return False
+
+    return ask
+
+
+def hosts() -> Mapping[str, str]:
+    """The hosts of the stage's one municipality, and the door of each."""
+    return {
+        "mihon.localhost": "web",
+        "staff.mihon.localhost": "desk",
+        "hooks.mihon.localhost": "hooks",
+    }
+
+
+__all__ = ["TOP", "House", "hosts", "is_ready"]
