@@ -26,3 +26,13 @@ def reveal(resident_id: UUID) -> list[tuple[str | Promise, str]]:
     vouchers = Voucher.objects.filter(resident=resident).order_by("issued_at")
     numbers = "、".join(f"{one.issuer_code}-{one.voucher_number}" for one in vouchers)
     return [(_("氏名"), str(resident.name)), (_("接種券番号"), numbers)]
+
+
+def vouchers_of(resident_ids: list[UUID]) -> dict[UUID, tuple[str, str]]:
+    """The newest voucher of each resident: who issued it, and its number."""
+    found: dict[UUID, tuple[str, str]] = {}
+    for start in range(0, len(resident_ids), 1_000):
+        some = Voucher.objects.filter(resident_id__in=resident_ids[start : start + 1_000])
+        for voucher in some.order_by("issued_at"):
+            found[voucher.resident_id] = (voucher.issuer_code, str(voucher.voucher_number))
+    return found

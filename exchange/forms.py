@@ -1,18 +1,25 @@
 """What is typed at the exchange: a file and what it is, a password, reasons, a day."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from exchange import spool
+from exchange.incident_packs import Wish
 from exchange.intake import Declared
 from exchange.layouts.reading import ENCODINGS
 from exchange.models import Parcel
 from exchange.uploads import SpooledUpload, SpoolHandler
+from privacy import subjects
+from privacy.incidents import Scope
+from shared import calendar
 from shared.forbidden_items import refuse_forbidden_text
 from shared.forms import DayField
+from tenancy import accounts
+from tenancy.models import Staff
 
 
 def reason(label: Any, *, required: bool = True, hint: Any = "") -> forms.CharField:
@@ -143,3 +150,55 @@ class Correction(forms.Form):
         if len(note) > 100:
             raise ValidationError(_("100文字までで書いてください。"))
         return note
+
+
+class AskIncident(forms.Form):
+    """What an incident pack is about: a time, and where known the accounts and residents."""
+
+    first_day = DayField(label=_("期間（から）"))
+    last_day = DayField(label=_("期間（まで）"))
+    staff = forms.ModelMultipleChoiceField(
+        label=_("職員"),
+        queryset=Staff.objects.none(),
+        required=False,
+        help_text=_("選ばなければ全員"),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    residents = forms.CharField(
+        label=_("対象者の識別子"),
+        required=False,
+        max_length=20_000,
+        help_text=_("閲覧記録に表示される識別子を、一行に一つ。書かなければ全員"),
+        validators=[refuse_forbidden_text],
+        widget=forms.Textarea({"rows": 3}),
+    )
+    known_on = DayField(label=_("事故を知った日"))
+    reason = reason(_("調べる理由"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["staff"]
+        assert isinstance(field, forms.ModelMultipleChoiceField)
+        field.queryset = accounts.everybody()
+
+    def clean_residents(self) -> tuple[UUID, ...]:
+        """Every reference, whole."""
+        found = []
+        for words in self.cleaned_data["residents"].split():
+            try:
+                found.append(subjects.find_by_reference(words))
+            except subjects.NobodyFound as refusal:
+                problem = f"{words}: {refusal.words}"
+                raise ValidationError(problem, code="unknown") from refusal
+        return tuple(found)
+
+    def wish(self) -> Wish:
+        """What was typed, as the verb wants it."""
+        told = self.cleaned_data
+        scope = Scope(
+            begins=calendar.day_start(told["first_day"]),
+            ends=calendar.day_edges(told["last_day"])[1],
+            staff_ids=tuple(one.pk for one in told["staff"]),
+            resident_ids=told["residents"],
+        )
+        return Wish(scope, told["reason"], calendar.day_start(told["known_on"]))

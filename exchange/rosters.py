@@ -4,7 +4,7 @@ ask or make_due → build → release (for the daily ones) → fetch by a second
 once, on a paper of its own.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -16,6 +16,7 @@ from booking import day_list
 from booking.day_list import Expected
 from exchange import handover, parcels, sealing, spool
 from exchange.layouts import ROSTER
+from exchange.layouts.layout import Layout
 from exchange.layouts.roster import RosterRow
 from exchange.models import Parcel, ParcelEvent
 from exchange.roster_refusals import (
@@ -63,11 +64,8 @@ KEPT_DAYS: Final = 7
 _LARGEST: Final = 32 * 2**20
 
 _CHANNELS: Final = {
-    Channel.WEB: "1",
-    Channel.PHONE: "2",
-    Channel.WALK_IN: "3",
-    Channel.RESERVE: "4",
-}
+    Channel.WEB: "1", Channel.PHONE: "2", Channel.WALK_IN: "3", Channel.RESERVE: "4",
+}  # fmt: skip
 _SCHEDULED_ONCE: Final = "parcel_scheduled_once"
 
 
@@ -105,25 +103,35 @@ def make_due(*, at: datetime) -> Parcel | None:
 
 def build(*, parcel_id: UUID, at: datetime) -> None:
     """Write and seal one day's roster; may be run again after a crash."""
-    parcel = Parcel.objects.filter(pk=parcel_id, state=Parcel.State.BUILDING).first()
-    if parcel is None:
-        return
+    building = Parcel.objects.filter(pk=parcel_id, state=Parcel.State.BUILDING, layout=ROSTER.id)
+    parcel = building.first()
+    if parcel is not None:
+        rows = (_row(one) for one in _expected(parcel.base_date))
+        seal_and_keep(parcel, layout=ROSTER, rows=rows, at=at)
+
+
+def seal_and_keep(
+    parcel: Parcel,
+    *,
+    layout: Layout,
+    rows: Iterable[tuple[str, ...]],
+    beside: Mapping[str, Iterable[bytes]] | None = None,
+    at: datetime,
+) -> None:
+    """Seal what is to leave, and keep where it lies; the parcel waits for its second person."""
     _disk_must_hold()
     password, name = sealing.make_password(), spool.new_name()
+    cover = sealing.Cover(
+        layout=layout,
+        municipality_code=current().code,
+        base_date=parcel.base_date,
+        dummy=standing().takes_dummy_only,
+    )
     sealed = sealing.seal(
-        cover=sealing.Cover(
-            layout=ROSTER,
-            municipality_code=current().code,
-            base_date=parcel.base_date,
-            dummy=standing().takes_dummy_only,
-        ),
-        rows=(_row(one) for one in _expected(parcel.base_date)),
-        to=spool.path_of(name),
-        password=password,
-        at=at,
+        cover=cover, rows=rows, to=spool.path_of(name), password=password, at=at, beside=beside
     )
     try:
-        _keep(parcel_id, sealed, password=password, name=name, at=at)
+        _keep(parcel.pk, sealed, password=password, name=name, at=at)
     except BaseException:
         spool.erase(name)
         raise
@@ -167,7 +175,8 @@ def fetch(*, parcel: Parcel, by: Staff, at: datetime) -> tuple[Parcel, bytes]:
         held.second_by = by
         parcels.settle(held, Parcel.State.FETCHED, ParcelEvent.What.FETCHED, by=by, at=at)
         handover.record_handover(parcel=held, rows=held.rows or 0, given_by=first, by=by, at=at)
-        access_log.record(what="roster", why=held.number, count=held.rows or 0, by=by, at=at)
+        what = "roster" if held.layout == ROSTER.id else "incident_pack"
+        access_log.record(what=what, why=held.number, count=held.rows or 0, by=by, at=at)
     return held, content
 
 
@@ -217,8 +226,7 @@ def expire(*, at: datetime) -> int:
             held = Parcel.objects.select_for_update().get(pk=parcel.pk)
             if held.state != parcel.state:
                 continue
-            what = ParcelEvent.What.ERASED
-            parcels.settle(held, Parcel.State.EXPIRED, what, by=None, at=at)
+            parcels.settle(held, Parcel.State.EXPIRED, ParcelEvent.What.ERASED, by=None, at=at)
             parcels.erase_file(held, by=None, at=at)
             count += 1
     return count

@@ -7,7 +7,7 @@ from celery import shared_task
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from exchange import intake, rosters, sweeping
+from exchange import incident_packs, intake, rosters, sweeping
 from tenancy.current import current, on_commit
 from tenancy.entrances.celery import house_task, in_turn
 
@@ -30,10 +30,11 @@ def apply(*, municipality_code: str, parcel_id: str) -> None:
 
 @shared_task
 def build(*, municipality_code: str, parcel_id: str) -> None:
-    """Write and seal one roster."""
+    """Write and seal one roster or incident pack."""
     del municipality_code
     try:
         rosters.build(parcel_id=UUID(parcel_id), at=timezone.now())
+        incident_packs.build(parcel_id=UUID(parcel_id), at=timezone.now())
     except rosters.NoRoomNow:
         log.error("a roster waits for room on the disk")  # noqa: TRY400 - the words say it all
 

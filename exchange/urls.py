@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from exchange.views import handovers, intake, layouts, parcels, rosters
+from exchange.views import handovers, incidents, intake, layouts, parcels, rosters
 
 app_name = "exchange"
 urlpatterns = [
@@ -22,6 +22,7 @@ urlpatterns = [
     path("rosters/<uuid:pk>/release/", rosters.release, name="release"),
     path("rosters/<uuid:pk>/fetch/", rosters.fetch, name="fetch"),
     path("rosters/<uuid:pk>/password/", rosters.password, name="password"),
+    path("incidents/", incidents.ask, name="incident"),
     path("handovers/", handovers.everything, name="handovers"),
     path("handovers/<int:pk>/", handovers.one, name="handover"),
     path("handovers/<int:pk>/correct/", handovers.correct, name="handover_correct"),

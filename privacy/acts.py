@@ -39,6 +39,8 @@ ACTS: dict[str, str | Promise] = {
     # files
     "intake": _("名簿の取込"),
     "roster": _("予約名簿の作成"),
+    "incident_asked": _("漏えい等の報告資料の依頼"),
+    "incident_pack": _("漏えい等の報告資料の受取り"),
     "rehearsal_shredded": _("リハーサルのデータの消去"),
 }
 

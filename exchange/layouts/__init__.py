@@ -2,12 +2,13 @@
 
 from typing import Final
 
+from exchange.layouts.incident import INCIDENT as INCIDENT
 from exchange.layouts.layout import Layout
 from exchange.layouts.roster import ROSTER as ROSTER
 from exchange.layouts.target_list import TARGET_LIST as TARGET_LIST
 
 LAYOUTS: Final[dict[tuple[str, int], Layout]] = {
-    (layout.id, layout.version): layout for layout in (TARGET_LIST, ROSTER)
+    (layout.id, layout.version): layout for layout in (TARGET_LIST, ROSTER, INCIDENT)
 }
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import os
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -49,9 +49,15 @@ class Cover:
 
 
 def seal(
-    *, cover: Cover, rows: Iterable[Sequence[str]], to: Path, password: str, at: datetime
+    *,
+    cover: Cover,
+    rows: Iterable[Sequence[str]],
+    to: Path,
+    password: str,
+    at: datetime,
+    beside: Mapping[str, Iterable[bytes]] | None = None,
 ) -> Sealed:
-    """Write rows into a new container; nothing of them is ever on disk unsealed."""
+    """Write rows and papers beside them into a new container; nothing is ever on disk unsealed."""
     count = _Count(rows)
     digest = hashlib.sha256()
     with _new_container(to) as raw, _archive(raw, password) as archive:
@@ -68,6 +74,8 @@ def seal(
             dummy=cover.dummy,
         )
         _add(archive, MANIFEST, [manifest.write()], at)
+        for name, paper in (beside or {}).items():
+            _add(archive, name, paper, at)
     size, outside = _measured(to)
     return Sealed(path=to, manifest=manifest, csv_name=cover.csv_name, size=size, sha256=outside)
 

@@ -39,7 +39,7 @@ FRESH_TO_CHANGE = {
     "stage_refuse", "resume", "cut_offs", "new_group", "group", "new_course", "course",
     "templates", "template", "release", "fetch", "password",
     "handler_new", "handler_change", "handler_strike_off",
-    "mfa_add_webauthn", "mfa_remove_webauthn", "reveal", "alert_rules",
+    "mfa_add_webauthn", "mfa_remove_webauthn", "reveal", "alert_rules", "incident",
 }  # fmt: skip
 BEFORE_THE_SECOND_FACTOR = {"account_change_password", "mfa_activate_totp", "pledge"}
 

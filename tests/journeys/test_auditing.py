@@ -100,3 +100,13 @@ def test_in_english(browser, address, story, stage):
         page.goto(address.url(path))
         look(page, f"{name}-en")
     context.close()
+
+
+def test_an_incident_pack_is_asked_for(page, address, story, stage):
+    with serving(stage.mihon):
+        sign_in_browser(page, address, story["officer"])
+    page.goto(address.url("/incidents/"))
+    look(page, "incident")
+    press(page, "作成を依頼する")
+    page.get_by_text("入力").first.wait_for()
+    look(page, "incident-errors")
