@@ -5,20 +5,29 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import psycopg
 
+from bench import stage as stage_module
 from bench.stage import SID, TOKEN, Stage, standing_servers
 from config.demo.supervisor import answers_http, answers_tcp, says
-from config.embedded import PostgresServer, ValkeyServer, free_port
+from config.embedded import (
+    PostgresServer,
+    TemporaryServers,
+    ValkeyServer,
+    free_port,
+    temporary_servers,
+)
 from drills.keeper import Keeper
 from drills.log import Log
 
 WORKERS = 2
+SMALL_JOURNAL = {"max_wal_size": "64MB", "min_wal_size": "32MB"}
 
 
 @dataclass
@@ -160,10 +169,21 @@ class Ground(Stage):
                 return
 
 
+def _servers_on(
+    folder: Path, *, settings: Mapping[str, str]
+) -> AbstractContextManager[TemporaryServers]:
+    """Servers on a small disk keep a small journal."""
+    return temporary_servers(parent=folder, settings={**settings, **SMALL_JOURNAL})
+
+
 @contextmanager
-def standing_ground(*, is_quick: bool, log_folder: Path) -> Iterator[Ground]:
+def standing_ground(
+    *, is_quick: bool, log_folder: Path, on: Path | None = None
+) -> Iterator[Ground]:
     """Servers, keeper and a folder for logs that stays when everything else is thrown away."""
     log_folder.mkdir(parents=True, exist_ok=True)
+    if on is not None:
+        vars(stage_module)["temporary_servers"] = partial(_servers_on, on)
     with standing_servers(is_quick=is_quick) as stage:
         ground = Ground(stage.servers, stage.supervisor, is_quick, stage.environment)
         try:
