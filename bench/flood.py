@@ -1,16 +1,17 @@
-"""python -m bench.flood PORT HOST FILE WIDE SECONDS: residents without a pause, as many as may be.
+"""python -m bench.flood PORT HOST FILE WIDE: residents without a pause, as many as may be.
 
-In a process of its own and with the least right to the processor: a crowd's telephones are not part
-of the machine that is measured.
+In a process of its own that gives way: a crowd's telephones are not part of the machine that is
+measured.
 """
 
 import asyncio
 import itertools
 import json
-import os
 import sys
 import time
 import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -21,8 +22,10 @@ django.setup()
 from bench import journeys  # noqa: E402 - models need ready apps
 from bench.client import Browser  # noqa: E402 - as above
 from bench.crowd import Person  # noqa: E402 - as above
+from bench.gives_way import give_way  # noqa: E402 - as above
 
 PAGES = ("/", "/free-places.json", "/free/")
+BESIDE = 10  # steps of nice: as little as the web processes themselves
 
 
 def written(persons: list[Person], file: Path) -> None:
@@ -38,36 +41,62 @@ def _read(file: Path) -> list[Person]:
     ]
 
 
-async def _resident(port: int, host: str, persons: "itertools.cycle[Person]", until: float) -> int:
-    """Looks three times, then walks the whole way, and again."""
-    browser, answers = Browser(port, host), 0
-    while time.monotonic() < until:
+@dataclass
+class Tide:
+    """How high the flood stands: who has been answered at all, and how many answers came."""
+
+    wide: int
+    answered: int = 0
+    answers: int = 0
+    stands: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def first(self) -> None:
+        """One more resident has had an answer."""
+        self.answered += 1
+        if self.answered == self.wide:
+            self.stands.set()
+
+
+async def _resident(browser: Browser, persons: Iterator[Person], tide: Tide) -> None:
+    """Looks three times, then walks the whole way, and again without end."""
+    is_new = True
+    while True:
         try:
             for page in PAGES:
                 await browser.get(page)
-                answers += 1
+                tide.answers += 1
+                if is_new:
+                    tide.first()
+                is_new = False
             await journeys.walk(browser, next(persons))
-            answers += 11
+            tide.answers += journeys.PAGES
         except (OSError, asyncio.IncompleteReadError):
             browser.close()
             await asyncio.sleep(0.1)
-    browser.close()
-    return answers
 
 
-async def _everybody(port: int, host: str, persons: list[Person], wide: int, seconds: float) -> int:
-    until, callers = time.monotonic() + seconds, itertools.cycle(persons)
-    flood = (_resident(port, host, callers, until) for _ in range(wide))
-    return sum(await asyncio.gather(*flood))
+async def _flood(port: int, host: str, persons: list[Person], wide: int) -> float:
+    """Say when the flood stands; it ends with what is read; answers a second meanwhile."""
+    tide, everybody = Tide(wide), itertools.cycle(persons)
+    residents = [
+        asyncio.create_task(_resident(Browser(port, host), everybody, tide)) for _ in range(wide)
+    ]
+    await tide.stands.wait()
+    begun, before = time.monotonic(), tide.answers
+    sys.stdout.write("stands\n")
+    sys.stdout.flush()
+    await asyncio.to_thread(sys.stdin.read)
+    for one in residents:
+        one.cancel()
+    return (tide.answers - before) / (time.monotonic() - begun)
 
 
 def main() -> int:
-    """Flood so long, and say about how many answers came."""
-    port, host, file, wide, seconds = sys.argv[1:]
-    os.nice(19)
-    begun = time.monotonic()
-    answers = asyncio.run(_everybody(int(port), host, _read(Path(file)), int(wide), float(seconds)))
-    sys.stdout.write(f"{answers / (time.monotonic() - begun)}\n")
+    """Flood until told to end, and say about how many answers came in a second."""
+    port, host, file, wide = sys.argv[1:]
+    give_way(BESIDE)
+    per_second = asyncio.run(_flood(int(port), host, _read(Path(file)), int(wide)))
+    sys.stdout.write(f"{per_second}\n")
     return 0
 
 

@@ -14,6 +14,9 @@ PLACE = re.compile(rb'name="place" value="([0-9]+)"')
 KEY = re.compile(rb'name="request_key" value="([0-9a-f-]+)"')
 
 
+PAGES = 13  # of a whole journey
+
+
 class Lost(Exception):
     """The journey did not go on as it should."""
 

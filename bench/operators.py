@@ -18,17 +18,18 @@ from tenancy.permissions import Role
 from venues.models import Slot
 
 OPERATORS = 6
-FLOOD = 320  # connections that never rest: ten times those of the other figures
-LEAD = 3.0  # seconds until the flood stands
+FLOOD, TRICKLE = 320, 32  # connections that never rest: ten times those of the other figures
 
 
 def measure(stage: Stage, figures: Figures) -> None:
     """Calm and flooded in turn, twice each, so that the machine's own moods are shared fairly."""
     stage.announcer()
-    shift = stage.many(25, 4)
+    shift = stage.many(25, 3)
     file = stage.servers.folder / "flood.json"
     with at_home(stage.town.code) as at:
-        crowd.buckets(days=40, places=400, phone_share=50, at=at)
+        crowd.buckets(
+            days=stage.many(40, 30), places=400, venues=stage.many(4, 1), phone_share=50, at=at
+        )
         callers = iter(crowd.people(stage.many(1200, 200), at=at))
         flood.written(crowd.people(stage.many(2000, 200), at=at), file)
         slots = list(Slot.objects.values_list("pk", flat=True))
@@ -40,12 +41,13 @@ def measure(stage: Stage, figures: Figures) -> None:
     calm: list[float] = []
     flooded: list[float] = []
     answers: list[float] = []
-    for _turn in range(2):
+    for _turn in range(stage.many(2, 1)):
         calm += _shift(desk, seconds=shift)
-        flooding = _flood(stage, file, seconds=shift + 2 * LEAD)
-        time.sleep(LEAD)
-        flooded += _shift(desk, seconds=shift)
-        answers.append(float(flooding.communicate(timeout=120)[0]))
+        with _flood(stage, file) as flooding:
+            assert flooding.stdout is not None
+            flooding.stdout.readline()  # every resident has been answered once
+            flooded += _shift(desk, seconds=shift)
+            answers.append(float(flooding.communicate(timeout=120)[0]))
     _say(figures, calm, flooded)
     figures.say("flood_answers_per_second", sum(answers) / len(answers), "pages of residents/s")
     lost = [words for one in desk for words in one.lost]
@@ -81,8 +83,9 @@ def _shift(desk: list[Operator], *, seconds: float) -> list[float]:
     return [wait for one in desk for wait in one.waits]
 
 
-def _flood(stage: Stage, file: object, *, seconds: float) -> "subprocess.Popen[str]":
+def _flood(stage: Stage, file: object) -> "subprocess.Popen[str]":
     return subprocess.Popen(
-        stage.command("bench.flood", stage.web(), stage.host(), file, FLOOD, seconds),
-        env=stage.environment, stdout=subprocess.PIPE, text=True,
+        stage.command("bench.flood", stage.web(), stage.host(), file, stage.many(FLOOD, TRICKLE)),
+        env=stage.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        start_new_session=True,
     )  # fmt: skip

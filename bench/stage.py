@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bench.towns import Town
 
 SID, TOKEN = "AC" + "1" * 32, "dummy-token"
+RESIDENTS = 10  # steps of nice: an eighth, as in docker-compose.yml, where others are busy
 WORKERS = 2  # of the web server: one a core
 
 
@@ -39,11 +40,11 @@ class Stage:
 
     def web(self, *, entrance: str = "config.wsgi") -> int:
         """The port of the residents' web server; started when first asked for."""
-        return self._pages(f"web-{entrance}", entrance, self.host(), WAKU_DOORS="web")
+        return self._pages(f"web-{entrance}", entrance, self.host(), "web", gives_way=RESIDENTS)
 
     def desk(self) -> int:
         """The port of the staff's web server, in processes and a pool of its own."""
-        return self._pages("desk", "config.wsgi", self.host("staff"), WAKU_DOORS="desk")
+        return self._pages("desk", "config.wsgi", self.host("staff"), "desk")
 
     def live(self) -> int:
         """The port of the websockets."""
@@ -58,7 +59,7 @@ class Stage:
             )
         return self.ports["live"]
 
-    def _pages(self, name: str, entrance: str, host: str, **settings: str) -> int:
+    def _pages(self, name: str, entrance: str, host: str, door: str, *, gives_way: int = 0) -> int:
         if name not in self.ports:
             port = self.ports[name] = free_port()
             self._start(
@@ -67,7 +68,8 @@ class Stage:
                 *("--port", port, "--workers", WORKERS, "--blocking-threads", 12),
                 *("--log-level", "warning", f"{entrance}:application"),
                 is_ready=answers_http(port, "/", host=host),
-                settings=settings,
+                settings={"WAKU_DOORS": door},
+                gives_way=gives_way,
             )
         return self.ports[name]
 
@@ -109,15 +111,17 @@ class Stage:
         *words: object,
         ready_words: str = "",
         settings: Mapping[str, str] | None = None,
+        gives_way: int = 0,
         **given: object,
     ) -> None:
         log = self.supervisor.log_folder / f"{name}.log"
+        way = self.command("bench.gives_way", gives_way) if gives_way else []
         if ready_words:
             given["is_ready"] = says(log, ready_words)
         self.supervisor.start(
             Service(
                 name=name,
-                command=self.command(*words),
+                command=[*way, *self.command(*words)],
                 environment={
                     **self.environment,
                     "BENCH_CODE": self.town.code,

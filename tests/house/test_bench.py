@@ -39,16 +39,24 @@ class TestFigures:
 
 @pytest.fixture(scope="module")
 def said():
-    """Two groups of one quick run, the kills first, through HTTP, on servers that keep what they acknowledge."""
+    """Some groups of one quick run, the kills first, through HTTP, on servers that keep what they acknowledge."""
     done = subprocess.run(
-        [sys.executable, "-m", "bench", "--quick", "kills", "hot_slot"],
-        check=False, cwd=ROOT, capture_output=True, text=True, timeout=300,
+        [sys.executable, "-m", "bench", "--quick", "kills", "hot_slot", "operators", "board_events"],
+        check=False, cwd=ROOT, capture_output=True, text=True, timeout=500,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
     return dict(line.split(" ")[1:3] for line in done.stdout.splitlines())
 
 
 class TestARun:
+    def test_through_a_flood_every_call_goes_on_to_its_end(self, said):
+        assert float(said["flood_answers_per_second"]) > 0
+        assert int(said["operator_actions"]) > 0
+        assert said["operator_calls_lost"] == "0"
+
+    def test_every_console_hears_every_event_of_the_floor(self, said):
+        assert said["board_events_missed"] == "0"
+
     def test_of_the_hottest_slot_grants_exactly_its_places(self, said):
         assert said["hot_slot_granted"] == "100"
         assert said["oversold"] == said["doubled"] == said["without_event"] == "0"

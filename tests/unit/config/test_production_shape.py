@@ -55,6 +55,15 @@ def test_each_door_opens_only_itself_and_has_its_own_pool(compose, door):
     assert int(environment["WAKU_POOL_SIZE"]) > 0
 
 
+def test_a_busy_machine_serves_operators_before_residents_and_residents_before_files(compose):
+    shares = {name: one.get("cpu_shares", 1024) for name, one in compose["services"].items()}
+    first = min(shares[name] for name in ("desk", "live", "postgres", "valkey", "nginx"))
+
+    assert first >= 8 * shares["web"]
+    assert shares["web"] > shares["worker"]
+    assert shares["announcer"] > shares["web"]
+
+
 def test_websockets_have_a_process_of_their_own(compose, nginx):
     assert "config.asgi" in compose["services"]["live"]["command"]
     assert '"~*^desk:websocket$" live;' in nginx

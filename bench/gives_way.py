@@ -1,0 +1,30 @@
+"""python -m bench.gives_way N COMMAND…: run it with less right to the processor.
+
+What `cpu_shares` say in docker-compose.yml, for processes beside each other on one machine. Where
+the kernel groups processes by session, a group gives way as a whole or not at all.
+"""
+
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+GROUP = Path("/proc/self/autogroup")
+
+
+def give_way(steps: int) -> None:
+    """This process and all it starts, so many steps of `nice`; call it in a session of its own."""
+    os.setpriority(os.PRIO_PROCESS, 0, steps)
+    with suppress(OSError):
+        GROUP.write_text(str(steps))
+
+
+def main() -> None:
+    """Give way and become the command."""
+    steps, *command = sys.argv[1:]
+    give_way(int(steps))
+    os.execv(command[0], command)  # noqa: S606 - the whole purpose
+
+
+if __name__ == "__main__":
+    main()
