@@ -32,7 +32,11 @@ WAKU_ANNOUNCERS = {
 }
 
 # What must hold after a restore and after every drill; each names what is broken.
-WAKU_INVARIANTS = ["booking.invariants.broken", "notifications.invariants.broken"]
+WAKU_INVARIANTS = [
+    "booking.invariants.broken",
+    "notifications.invariants.broken",
+    "privacy.verifying.broken",
+]
 
 # Second places for the heads of the access log's chain (docs/adr/0019); a folder of another disk or
 # host, and the ward's mailbox where the municipality names one.

@@ -90,6 +90,19 @@ def verify(*, more_anchors: Iterable[Anchored] = (), at: datetime) -> Report:
     return report
 
 
+def broken() -> list[str]:
+    """How the chain does not fit itself: after drills and restores, which have no second place."""
+    report = Report()
+    with _snapshot():
+        links = chain_reading.links()
+        report.entries = sum(link.entries for link in links)
+        _check_order(links, report, at=None)
+        _check_heads(links, report)
+        _check_strangers(report, at=None)
+    found = [one for one in report.findings if one.kind != Kind.CLOCK]
+    return [f"access log: {one.kind} {one.number or one.entry_id or ''}" for one in found]
+
+
 @contextmanager
 def _snapshot() -> Iterator[None]:
     connection = connections[current().database]
@@ -102,14 +115,14 @@ def _snapshot() -> Iterator[None]:
         yield
 
 
-def _check_order(links: list[Link], report: Report, *, at: datetime) -> None:
+def _check_order(links: list[Link], report: Report, *, at: datetime | None) -> None:
     number, through, before = 0, 0, None
     for link in links:
         for missing in range(number + 1, min(link.number, number + 1 + MOST)):
             report.tell(Kind.LINK_GONE, missing)
         if link.number == number + 1 and link.through != through + link.entries:
             report.tell(Kind.CHANGED, link.number)
-        if (before and link.linked_at < before) or link.linked_at > at + EARLY:
+        if (before and link.linked_at < before) or (at and link.linked_at > at + EARLY):
             report.tell(Kind.CLOCK, link.number)
         number, through, before = link.number, link.through, link.linked_at
 
@@ -147,10 +160,10 @@ def _check_moments(link: Link, computed: Sum, before: Link | None, report: Repor
         report.tell(Kind.CLOCK, link.number)
 
 
-def _check_strangers(report: Report, *, at: datetime) -> None:
+def _check_strangers(report: Report, *, at: datetime | None) -> None:
     counted = chain_reading.counted()
     report.unlinked = counted.unlinked
-    if counted.oldest_unlinked and counted.oldest_unlinked < at - LATE:
+    if at and counted.oldest_unlinked and counted.oldest_unlinked < at - LATE:
         report.tell(Kind.NOT_LINKED)
     if counted.noted_without_line:
         report.tell(Kind.LINE_GONE)

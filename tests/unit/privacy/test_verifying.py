@@ -306,6 +306,24 @@ class TestAttacks:
         assert kinds(verified(log, at=LATER + timedelta(hours=3))) == {Kind.NOT_LINKED}
 
 
+class TestAsAnInvariant:
+    """What drills and restores ask: no clock and no second place."""
+
+    def test_holds_for_an_untouched_log(self, log):
+        with serving(log.mihon):
+            access_log.record(what="view", by=None, at=NOW - timedelta(days=9))
+            chain_links.append(at=NOW)
+
+            assert verifying.broken() == []
+
+    def test_names_what_is_wrong(self, log):
+        with attacker(log) as connection:
+            edit(connection)
+
+        with serving(log.mihon):
+            assert verifying.broken() == ["access log: changed 2"]
+
+
 class TestTheSecondPlace:
     def test_is_told_every_five_minutes_where_something_is_new(self, log):
         def told(minutes):
