@@ -22,7 +22,7 @@ django.setup()
 from bench import journeys  # noqa: E402 - models need ready apps
 from bench.client import Browser  # noqa: E402 - as above
 from bench.crowd import Person  # noqa: E402 - as above
-from bench.gives_way import give_way  # noqa: E402 - as above
+from config.gives_way import give_way  # noqa: E402 - as above
 
 PAGES = ("/", "/free-places.json", "/free/")
 BESIDE = 10  # steps of nice: as little as the web processes themselves

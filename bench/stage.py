@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from config import gives_way
 from config.demo.supervisor import Service, Supervisor, answers_http, answers_tcp, says
 from config.embedded import TemporaryServers, free_port, temporary_servers
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from bench.towns import Town
 
 SID, TOKEN = "AC" + "1" * 32, "dummy-token"
-RESIDENTS = 10  # steps of nice: an eighth, as in docker-compose.yml, where others are busy
+RESIDENTS = gives_way.steps_for(1024)  # as docker-compose.yml says
 WORKERS = 2  # of the web server: one a core
 
 
@@ -40,7 +41,7 @@ class Stage:
 
     def web(self, *, entrance: str = "config.wsgi") -> int:
         """The port of the residents' web server; started when first asked for."""
-        return self._pages(f"web-{entrance}", entrance, self.host(), "web", gives_way=RESIDENTS)
+        return self._pages(f"web-{entrance}", entrance, self.host(), "web", steps=RESIDENTS)
 
     def desk(self) -> int:
         """The port of the staff's web server, in processes and a pool of its own."""
@@ -59,7 +60,7 @@ class Stage:
             )
         return self.ports["live"]
 
-    def _pages(self, name: str, entrance: str, host: str, door: str, *, gives_way: int = 0) -> int:
+    def _pages(self, name: str, entrance: str, host: str, door: str, *, steps: int = 0) -> int:
         if name not in self.ports:
             port = self.ports[name] = free_port()
             self._start(
@@ -69,7 +70,7 @@ class Stage:
                 *("--log-level", "warning", f"{entrance}:application"),
                 is_ready=answers_http(port, "/", host=host),
                 settings={"WAKU_DOORS": door},
-                gives_way=gives_way,
+                steps=steps,
             )
         return self.ports[name]
 
@@ -111,11 +112,11 @@ class Stage:
         *words: object,
         ready_words: str = "",
         settings: Mapping[str, str] | None = None,
-        gives_way: int = 0,
+        steps: int = 0,
         **given: object,
     ) -> None:
         log = self.supervisor.log_folder / f"{name}.log"
-        way = self.command("bench.gives_way", gives_way) if gives_way else []
+        way = self.command("config.gives_way", steps) if steps else []
         if ready_words:
             given["is_ready"] = says(log, ready_words)
         self.supervisor.start(

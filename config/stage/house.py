@@ -83,7 +83,7 @@ class House:
         log = self.places.logs / f"{shown}.log"
         return Service(
             name=shown,
-            command=self._found(part.command),
+            command=self._giving_way(part),
             environment=self.environment(part),
             is_ready=is_ready(port) if part.listens else says(log, READY_WORDS[name]),
             patience=240,  # many processes wake at once
@@ -97,6 +97,13 @@ class House:
         """The processes that do not."""
         doors = self.doors()
         yield from (name for name in shape.ours() if name not in doors)
+
+    def _giving_way(self, part: shape.Part) -> list[str]:
+        """The command, with as much right to the processor as its cpu_shares give it."""
+        found = self._found(part.command)
+        if not part.gives_way:
+            return found
+        return [sys.executable, "-m", "config.gives_way", str(part.gives_way), *found]
 
     @staticmethod
     def _found(command: list[str]) -> list[str]:

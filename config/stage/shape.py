@@ -13,6 +13,8 @@ from typing import Any
 
 import yaml
 
+from config import gives_way
+
 FILE = Path(__file__).parents[2] / "docker-compose.yml"
 # Not processes of ours here: the servers come from wheels, nginx from the system, prepare ends.
 ELSEWHERE = ("nginx", "postgres", "valkey", "prepare")
@@ -31,6 +33,7 @@ class Part:
     name: str
     command: list[str]
     environment: dict[str, str]
+    gives_way: int = 0  # steps of nice
 
     @property
     def listens(self) -> bool:
@@ -71,7 +74,8 @@ def part(
     if port:
         command = command.replace(LISTENING, f"--host 127.0.0.1 --port {port}")
     words = [_here(word, addresses) for word in shlex.split(command)]
-    return Part(name=name, command=words, environment=environment)
+    steps = gives_way.steps_for(int(said.get("cpu_shares", gives_way.USUAL)))
+    return Part(name=name, command=words, environment=environment, gives_way=steps)
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:
