@@ -19,6 +19,7 @@ READY_WORDS = {
     "beat": "beat: Starting",
     "announcer": "announcer: ready.",
     "chainer": "chainer: ready.",
+    "stand_in": "stand-in: ready.",
 }
 
 

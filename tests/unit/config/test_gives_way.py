@@ -1,4 +1,4 @@
-"""Shares of the compose file become steps of nice, and a process has them before it begins."""
+"""Shares of the compose file become steps of nice; every process of it is known to the stage."""
 
 import os
 import subprocess
@@ -8,6 +8,7 @@ import pytest
 
 from config import gives_way
 from config.stage import shape
+from config.stage.house import READY_WORDS
 from tests.house.sources import ROOT
 from tests.unit.config.test_production_shape import VALUES
 
@@ -32,3 +33,11 @@ def test_on_one_machine_residents_give_way_to_operators():
 
     assert steps["desk"] == steps["live"] == 0
     assert steps["worker"] > steps["web"] > steps["announcer"] > 0
+
+
+def test_every_process_that_does_not_listen_says_when_it_is_ready():
+    silent = {
+        name for name in shape.ours() if not shape.part(name, values=VALUES, addresses={}).listens
+    }
+
+    assert silent == set(READY_WORDS)
