@@ -11,9 +11,10 @@ from datetime import datetime
 from typing import Final
 
 from django.db import connections
+from django.db.models import Count, Min
 
 from privacy import chain
-from privacy.models import AccessEntry, ChainLink, UnlinkedEntry
+from privacy.models import ChainLink, UnlinkedEntry
 from tenancy.current import current, municipality_atomic
 
 _IN_TURN: Final = 812_101
@@ -69,10 +70,8 @@ class Backlog:
 
 def backlog() -> Backlog:
     """How many lines wait to be linked, and since when the oldest does."""
-    waiting = UnlinkedEntry.objects.order_by("entry_id")
-    oldest = waiting.first()
-    found = oldest and AccessEntry.objects.filter(pk=oldest.entry_id).first()
-    return Backlog(waiting.count(), found.happened_at if found else None)
+    waiting = UnlinkedEntry.objects.aggregate(entries=Count("pk"), oldest=Min("noted_at"))
+    return Backlog(waiting["entries"], waiting["oldest"])
 
 
 def _wait_for_turn() -> None:

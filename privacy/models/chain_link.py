@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models.functions import Now
 
 
 class BigIntegers(models.Field):  # type: ignore[type-arg] # generic in the stubs only
@@ -38,10 +39,12 @@ class UnlinkedEntry(models.Model):
     """A line that no link holds yet; a trigger writes it in the line's own transaction."""
 
     entry_id = models.BigIntegerField(primary_key=True)
+    # By the database's clock: a long work writes its line at its end, with the hour of its beginning.
+    noted_at = models.DateTimeField(db_default=Now())
 
     class Privacy:
         sealed: ClassVar[set[str]] = set()
-        plain: ClassVar[set[str]] = {"entry_id"}
+        plain: ClassVar[set[str]] = {"entry_id", "noted_at"}
 
     def __str__(self) -> str:
         return str(self.entry_id)

@@ -63,16 +63,17 @@ class TestAppend:
         assert chain_links.append(at=NOW - timedelta(hours=1)).linked_at == first.linked_at
 
     def test_says_how_much_waits_and_since_when(self, served):
-        look(at=NOW - timedelta(seconds=50))
+        look(at=NOW - timedelta(hours=1))
         look()
+        noted = UnlinkedEntry.objects.order_by("noted_at").first().noted_at
 
         backlog = chain_links.backlog()
 
         assert backlog.entries == 2
-        assert backlog.is_late(at=NOW, seconds=30)
-        assert not backlog.is_late(at=NOW, seconds=60)
+        assert backlog.is_late(at=noted + timedelta(seconds=50), seconds=30)
+        assert not backlog.is_late(at=noted + timedelta(seconds=50), seconds=60)
         chain_links.append(at=NOW)
-        assert not chain_links.backlog().is_late(at=NOW + timedelta(days=1), seconds=30)
+        assert not chain_links.backlog().is_late(at=noted + timedelta(days=1), seconds=30)
 
 
 def _line_of(number):

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from privacy import access_log, anchor_lines, chain_links, log_anchors, lookouts, tasks
-from privacy.models import Alert, LogCheck
+from privacy.models import Alert, LogCheck, UnlinkedEntry
 from simulator import MailBehaviour
 from tenancy.current import current, serving
 from tests import carrying, cast
@@ -66,17 +66,18 @@ class TestTheNightlyVerification:
 
 
 class TestThePulse:
-    def test_of_a_chainer_that_works_is_no_matter(self, served):
-        access_log.record(what="view", by=None, at=NOW)
+    @pytest.fixture
+    def noted(self, served):
+        access_log.record(what="intake", by=None, at=NOW)  # begun months ago by the lines' clock
+        return UnlinkedEntry.objects.get().noted_at
 
-        assert lookouts.feel_pulse(at=NOW + timedelta(seconds=20)) is None
-        chain_links.append(at=NOW)
-        assert lookouts.feel_pulse(at=NOW + timedelta(hours=20)) is None
+    def test_of_a_chainer_that_works_is_no_matter(self, noted):
+        assert lookouts.feel_pulse(at=noted + timedelta(seconds=20)) is None
+        chain_links.append(at=noted)
+        assert lookouts.feel_pulse(at=noted + timedelta(hours=20)) is None
 
-    def test_that_stops_raises_an_alert(self, served):
-        access_log.record(what="view", by=None, at=NOW)
-
-        alert = lookouts.feel_pulse(at=NOW + timedelta(minutes=3))
+    def test_that_stops_raises_an_alert(self, noted):
+        alert = lookouts.feel_pulse(at=noted + timedelta(minutes=3))
 
         assert (alert.kind, alert.count) == (K.CHAINER, 1)
 
