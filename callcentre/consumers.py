@@ -11,7 +11,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from django.utils import timezone
 
-from callcentre import doorbells
+from callcentre import consoles, doorbells
 from callcentre.doorbells import Listener
 from tenancy import sessions
 from tenancy.current import serving
@@ -44,7 +44,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
         if staff is None:
             await self.close()
             return
-        self.listener = Listener(key, staff.role)
+        self.listener = Listener(key, staff.role, own=consoles.topic_of(staff))
         await self.accept()
         self.bells = doorbells.join(self.municipality, self.listener, clock=timezone.now)
         self.telling = asyncio.create_task(self._tell(self.listener))

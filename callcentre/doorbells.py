@@ -36,6 +36,7 @@ RIGHTS_GONE, TRY_LATER = 4401, 1013
 BELLS: Final = "bells"  # Valkey is lost: the look finds what is new, some seconds later
 MESSAGES: Final = "messages"  # what people wait for has not left
 
+OWN: Final = "desk"  # what happens to the operator's own windows
 # What may be watched, and by whom.
 TOPICS: Final[dict[str, Permission]] = {
     "places": Permission.SEE_VENUES,
@@ -49,6 +50,7 @@ class Listener:
 
     session_key: str
     role: str
+    own: str = ""  # the topic of this operator's own desk
     topics: frozenset[str] = frozenset()
     closing: int = 0
     _news: dict[str, Any] = field(default_factory=dict)
@@ -56,25 +58,34 @@ class Listener:
 
     def subscribe(self, topics: Iterable[str]) -> None:
         """Watch these topics, as far as the role may."""
+        asked = set(topics)
         self.topics = frozenset(
-            topic for topic in topics if topic in TOPICS and allows(self.role, TOPICS[topic])
+            topic for topic in asked if topic in TOPICS and allows(self.role, TOPICS[topic])
         )
+        if OWN in asked and self.own and allows(self.role, Permission.TAKE_CALLS):
+            self.topics |= {self.own}
 
     def ring(self, topic: str, seq: int) -> None:
         """A topic changed; of several rings not yet told only the last is."""
         if topic in self.topics:
-            self._news[topic] = {"topic": topic, "seq": seq}
+            self._news[topic] = {"topic": self._told_as(topic), "seq": seq}
             self._woken.set()
 
     def stand(self, seqs: dict[str, int]) -> None:
         """Where the sequences stand now: whoever missed a ring finds out."""
-        self._news[""] = {"seqs": {name: seqs.get(name, 0) for name in sorted(self.topics)}}
+        self._news[""] = {
+            "seqs": {self._told_as(name): seqs.get(name, 0) for name in sorted(self.topics)}
+        }
         self._woken.set()
 
     def delay(self, names: frozenset[str]) -> None:
         """What comes late now; nothing means that all is in time again."""
         self._news["delays"] = {"delays": sorted(names)}
         self._woken.set()
+
+    def _told_as(self, topic: str) -> str:
+        """The name a page knows: one's own desk is "desk", whoever it is."""
+        return OWN if topic == self.own else topic
 
     def close(self, code: int) -> None:
         """Nothing more is told; the socket closes with this code."""
@@ -205,7 +216,7 @@ class Doorbells:
     async def _check(self) -> None:
         watching = {one: one.session_key for one in self._listeners}
         alive, seqs, is_late = await database_sync_to_async(_read)(
-            self.municipality, set(watching.values()), self._clock()
+            self.municipality, set(watching.values()), self._topics(), self._clock()
         )
         self._seen_at = time.monotonic()
         for listener, key in watching.items():
@@ -216,20 +227,24 @@ class Doorbells:
         for topic, seq in seqs.items():
             self._ring(topic, seq)
 
+    def _topics(self) -> list[str]:
+        """Everything somebody here may be told of: the pictures, and each open desk's own."""
+        return [*TOPICS, *{one.own for one in self._listeners if one.own in one.topics}]
+
     def _close_all(self, code: int) -> None:
         for listener in self._listeners:
             listener.close(code)
 
 
 def _read(
-    municipality: Municipality, keys: set[str], at: datetime
+    municipality: Municipality, keys: set[str], topics: list[str], at: datetime
 ) -> tuple[dict[str, str], dict[str, int], bool]:
     """The roles behind living sessions, where sequences stand, whether messages are late."""
     # Asked for anew: it may have moved to another database since the first listener came.
     with serving(municipalities.find(code=municipality.code)):
         alive = sessions.living(keys, at=at)
         roles = {key: staff.role for key, staff in alive.items()}
-        return roles, live.sequences(list(TOPICS)), outbox.is_late(at=at)
+        return roles, live.sequences(topics), outbox.is_late(at=at)
 
 
 _here: dict[tuple[int, str], Doorbells] = {}

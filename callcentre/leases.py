@@ -10,7 +10,10 @@ from typing import Final
 from uuid import UUID
 
 from django.db import connections
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
+from callcentre import consoles
 from callcentre.models import Call, Lease
 from callcentre.refusals import HeldByOther, NotASupervisor
 from privacy import access_log
@@ -19,6 +22,13 @@ from tenancy.models import Staff
 from tenancy.permissions import Permission
 
 LASTS: Final = timedelta(seconds=90)
+# Why a supervisor takes over; the holder and the access log are told.
+REASONS: Final[dict[str, Promise]] = {
+    "caller_asked": _("相手が管理者を求めた"),
+    "stuck": _("手続きが止まっている"),
+    "away": _("担当者が席を外した"),
+    "correction": _("誤りを直す"),
+}
 
 # Take a free or expired lease, or keep one's own; the row lock decides between two at once.
 TAKING = """
@@ -66,13 +76,24 @@ def give_up(*, call: Call, resident_id: UUID) -> None:
     Lease.objects.filter(call=call, resident_id=resident_id).delete()
 
 
-def take_over(*, resident_id: UUID, call: Call, by: Staff, at: datetime) -> Lease:
-    """A supervisor takes the resident from whoever holds them; the holder's writes are refused."""
+def take_over(*, resident_id: UUID, call: Call, reason: str, by: Staff, at: datetime) -> Lease:
+    """A supervisor takes the resident from whoever holds them; the holder is told at once.
+
+    From the commit on the holder's writes are refused; the reason stands in the access log.
+    """
     if not by.may(Permission.SUPERVISE_CALLS):
         raise NotASupervisor
     with municipality_atomic():
-        held = Lease.objects.select_for_update().filter(resident_id=resident_id)
+        held = Lease.objects.select_for_update(of=("self",)).filter(resident_id=resident_id)
+        others = list(held.exclude(call=call).filter(expires_at__gt=at).select_related("holder"))
         held.exclude(call=call).update(expires_at=at)
+        for lost in others:
+            access_log.record(
+                what="take_over", why=reason, resident_id=resident_id, call_id=lost.call_id,
+                by=by, at=at,
+            )  # fmt: skip
+            news = {"what": "lease", "by": by.display_name, "reason": reason}
+            consoles.tell(lost.holder, news, at=at)
         return take(resident_id=resident_id, call=call, by=by, at=at)
 
 

@@ -2,12 +2,24 @@
 
 from django.urls import path
 
-from callcentre.views import board, calls, claims, desk, looks, parties, places, ward_requests
+from callcentre.views import (
+    board,
+    calls,
+    claims,
+    consoles,
+    desk,
+    looks,
+    parties,
+    places,
+    ward_requests,
+)
 
 app_name = "callcentre"
 urlpatterns = [
     path("", desk.show, name="desk"),
     path("places.json", places.show, name="places"),
+    path("here/", consoles.here, name="here"),
+    path("take/", consoles.take, name="take"),
     path("state/", calls.change_state, name="state"),
     path("lease/", calls.heartbeat, name="heartbeat"),
     path("calls/start/", calls.start, name="start"),

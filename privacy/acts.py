@@ -25,6 +25,7 @@ ACTS: dict[str, str | Promise] = {
     "identity_passed": _("本人確認：一致"),
     "identity_escalated": _("本人確認：承認待ち"),
     "identity_approved": _("本人確認：管理者の承認"),
+    "take_over": _("対応の引き継ぎ"),
     "call_back_number": _("折り返し先の番号の表示"),
     "call_list": _("連絡リスト：番号と文面の表示"),
     "call_list_result": _("連絡リスト：結果の記録"),

@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from callcentre import calls, desk_states, leases, notes, outbound
+from callcentre import calls, consoles, desk_states, leases, notes, outbound
 from callcentre.forms import MessageResultForm, NoteForm, StartForm
 from callcentre.models import Call, DeskState
 from callcentre.refusals import NoSuchCall
-from callcentre.views._doors import REFUSALS, doing, refused
+from callcentre.views._doors import REFUSALS, at_console, doing, refused
 from callcentre.views.desk import render_desk
 from notifications.call_list import UnknownMessage
 from tenancy.current import current_or_none
@@ -26,6 +26,7 @@ TAKES_CALLS = policy(staff_may(Permission.TAKE_CALLS))
 
 @TAKES_CALLS
 @require_POST
+@at_console
 def start(request: HttpRequest) -> HttpResponse:
     """A call by hand."""
     form = StartForm(request.POST)
@@ -42,6 +43,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 @TAKES_CALLS
 @require_POST
+@at_console
 def start_outbound(request: HttpRequest, message_id: UUID) -> HttpResponse:
     """A call for a message of the person's list."""
     by, now = staff_of(request), timezone.now()
@@ -57,6 +59,7 @@ def start_outbound(request: HttpRequest, message_id: UUID) -> HttpResponse:
 
 @TAKES_CALLS
 @require_POST
+@at_console
 def wrap_up(request: HttpRequest) -> HttpResponse:
     """The caller is gone."""
     by, now = staff_of(request), timezone.now()
@@ -69,6 +72,7 @@ def wrap_up(request: HttpRequest) -> HttpResponse:
 
 @TAKES_CALLS
 @require_POST
+@at_console
 def end(request: HttpRequest) -> HttpResponse:
     """The note is kept and the call is over."""
     by, now = staff_of(request), timezone.now()
@@ -95,6 +99,7 @@ def end(request: HttpRequest) -> HttpResponse:
 
 @TAKES_CALLS
 @require_POST
+@at_console
 def change_state(request: HttpRequest) -> HttpResponse:
     """Ready or away, while there is no call."""
     by, now = staff_of(request), timezone.now()
@@ -108,6 +113,7 @@ def on_signed_out(**signal: Any) -> None:
     staff = signal.get("user")
     if isinstance(staff, Staff) and current_or_none() is not None:
         desk_states.leave(by=staff, at=timezone.now())
+        consoles.leave(by=staff)
 
 
 @TAKES_CALLS

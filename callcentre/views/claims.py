@@ -14,7 +14,7 @@ from booking.rulebook import rulebook
 from callcentre import claims, parties
 from callcentre.forms import CancelForm
 from callcentre.presenters.errand import BOOK, CANCEL, CONTACT, MOVE, TOLD, Errand
-from callcentre.views._doors import REFUSALS, show_errand
+from callcentre.views._doors import REFUSALS, at_console, show_errand
 from callcentre.views.desk import render_desk
 from tenancy.permissions import Permission
 from tenancy.policies import policy, staff_may, staff_of
@@ -25,6 +25,7 @@ TAKES_CALLS = policy(staff_may(Permission.TAKE_CALLS))
 
 @TAKES_CALLS
 @require_POST
+@at_console
 def claim(request: HttpRequest, party_id: UUID) -> HttpResponse:
     """Take the slots that were read back, all or none."""
     by, now, errand = staff_of(request), timezone.now(), Errand.read(request.POST)
@@ -45,6 +46,7 @@ def claim(request: HttpRequest, party_id: UUID) -> HttpResponse:
 
 @TAKES_CALLS
 @require_POST
+@at_console
 def move(request: HttpRequest, party_id: UUID) -> HttpResponse:
     """Move the reservation that was read out to the slot that was read back."""
     by, now, errand = staff_of(request), timezone.now(), Errand.read(request.POST)
@@ -65,6 +67,7 @@ def move(request: HttpRequest, party_id: UUID) -> HttpResponse:
 
 @TAKES_CALLS
 @require_POST
+@at_console
 def cancel(request: HttpRequest, party_id: UUID) -> HttpResponse:
     """Cancel the reservation that was read out."""
     by, now, errand = staff_of(request), timezone.now(), Errand.read(request.POST)
@@ -90,6 +93,7 @@ def cancel(request: HttpRequest, party_id: UUID) -> HttpResponse:
 
 @TAKES_CALLS
 @require_POST
+@at_console
 def contact(request: HttpRequest, party_id: UUID) -> HttpResponse:
     """Put the contact on record that was read back."""
     by, now = staff_of(request), timezone.now()

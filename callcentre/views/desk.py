@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from booking.forms import ContactForm
 from booking.models import Reservation
 from booking.rulebook import rulebook
-from callcentre import desk, notes, outbound
+from callcentre import consoles, desk, notes, outbound
 from callcentre.call_script import Step
 from callcentre.forms import (
     ApprovalForm,
@@ -22,10 +22,12 @@ from callcentre.forms import (
     MessageResultForm,
     NoteForm,
     StartForm,
+    TakeOverForm,
     WardRequestForm,
 )
 from callcentre.presenters import desk_page
 from callcentre.presenters.errand import Errand
+from callcentre.views._doors import seat_of
 from tenancy.permissions import Permission
 from tenancy.policies import policy, staff_may, staff_of
 from tenancy.standings import standing
@@ -70,6 +72,8 @@ def render_desk(
         if page.desk.call is None
         else (0, []),
         "speakers": Reservation.Speaker.choices,
+        "works_here": consoles.works_here(seat_of(request), by=by, at=now),
+        "news_seq": consoles.news_of(by)[0],
         "may_supervise": by.may(Permission.SUPERVISE_CALLS),
         **_forms(page, stands.proxy_allowed, look),
         **bound,
@@ -94,6 +98,7 @@ def _forms(page: desk_page.DeskPage, proxy_allowed: bool, look: DayChoiceForm) -
             notice_needed=call is not None and call.notice_version is None,
         ),
         "approval_form": ApprovalForm(),
+        "take_over_form": TakeOverForm(),
         "cancel_form": CancelForm(),
         "note_form": NoteForm(initial={"reason": reason, "outcome": outcome}),
         "ward_form": WardRequestForm(),

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_POST
 from booking.models import Reservation
 from callcentre import call_backs, calls, identity_checks, leases, parties
 from callcentre.call_script import Step
-from callcentre.forms import ApprovalForm, IdentityForm, WardRequestForm
+from callcentre.forms import ApprovalForm, IdentityForm, TakeOverForm, WardRequestForm
 from callcentre.identity import LABELS, Item
 from callcentre.presenters.errand import Errand
 from callcentre.refusals import NoSuchCall
-from callcentre.views._doors import REFUSALS, at_party, doing, show_errand
+from callcentre.views._doors import REFUSALS, at_console, at_party, doing, show_errand
 from callcentre.views.desk import find_form, render_desk
 from tenancy.permissions import Permission
 from tenancy.policies import policy, staff_may, staff_of
@@ -28,6 +28,7 @@ TAKES_CALLS = policy(staff_may(Permission.TAKE_CALLS))
 
 @TAKES_CALLS
 @require_POST
+@at_console
 def find(request: HttpRequest) -> HttpResponse:
     """Look for the caller; one hit is brought in, and what was said counts as answered."""
     by, now = staff_of(request), timezone.now()
@@ -58,6 +59,7 @@ def find(request: HttpRequest) -> HttpResponse:
 
 @TAKES_CALLS
 @require_POST
+@at_console
 def answer(request: HttpRequest, party_id: UUID) -> HttpResponse:
     """The caller's answers to the identity check."""
     by, now = staff_of(request), timezone.now()
@@ -80,6 +82,7 @@ def answer(request: HttpRequest, party_id: UUID) -> HttpResponse:
 
 @TAKES_CALLS
 @require_POST
+@at_console
 def speak(request: HttpRequest, party_id: UUID) -> HttpResponse:
     """Who is on the line for this resident."""
     by = staff_of(request)
@@ -95,6 +98,7 @@ def speak(request: HttpRequest, party_id: UUID) -> HttpResponse:
 
 @TAKES_CALLS
 @require_POST
+@at_console
 def ring_back(request: HttpRequest, party_id: UUID) -> HttpResponse:
     """End this call and ring the number on record."""
     by, now = staff_of(request), timezone.now()
@@ -124,13 +128,20 @@ def approve(request: HttpRequest, party_id: UUID) -> HttpResponse:
 
 @policy(staff_may(Permission.SUPERVISE_CALLS))
 @require_POST
+@at_console
 def take_over(request: HttpRequest, party_id: UUID) -> HttpResponse:
     """A supervisor takes the resident into her own call."""
     by, now = staff_of(request), timezone.now()
+    form = TakeOverForm(request.POST)
 
     def work() -> None:
+        if not form.is_valid():
+            raise NoSuchCall(_("引き継ぐ理由を選んでください。"))
         party = parties.find(party_id=party_id, by=by)
-        leases.take_over(resident_id=party.resident_id, call=party.call, by=by, at=now)
+        leases.take_over(
+            resident_id=party.resident_id, call=party.call, reason=form.cleaned_data["reason"],
+            by=by, at=now,
+        )  # fmt: skip
 
     return doing(request, work, then=at_party(party_id))
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from callcentre import calls, ward_requests
 from callcentre.call_script import Step
 from callcentre.forms import AnswerForm, WardRequestForm
-from callcentre.views._doors import REFUSALS, doing, refused
+from callcentre.views._doors import REFUSALS, at_console, doing, refused
 from callcentre.views.desk import render_desk
 from tenancy.permissions import Permission
 from tenancy.policies import policy, staff_may, staff_of
@@ -21,6 +21,7 @@ from tenancy.policies import policy, staff_may, staff_of
 
 @policy(staff_may(Permission.TAKE_CALLS))
 @require_POST
+@at_console
 def ask(request: HttpRequest) -> HttpResponse:
     """Hand the ward what the caller asked for."""
     by, now, desk = staff_of(request), timezone.now(), reverse("callcentre:desk")

@@ -118,6 +118,7 @@ class TestAtTheDesk:
         page = look(supervisor, "/console/", "held", size=size)
 
         expect(page.get_by_role("heading", name="電話 一子さんが対応中です")).to_be_visible()
+        page.get_by_label("引き継ぐ理由").select_option("stuck")
         page.get_by_role("button", name="引き継ぐ").click()
         check(page, "taken-over")
         page.get_by_role("link", name="連絡先を変更").click()

@@ -33,7 +33,10 @@
   if (document.querySelector("[data-retry]")) {
     setInterval(() => {
       const typing = document.querySelector("#find-form input[type='text']:focus");
-      if (!typing && !document.querySelector("dialog[open]")) location.reload();
+      const choosing = [...document.querySelectorAll("[data-retry] select")].some(
+        (one) => one.value || one === document.activeElement,
+      );
+      if (!typing && !choosing && !document.querySelector("dialog[open]")) location.reload();
     }, 5000);
   }
 

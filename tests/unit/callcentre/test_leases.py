@@ -87,7 +87,7 @@ class TestTakeOver:
         hold(call)
         own = calls.start(by=supervisor, at=NOW)
 
-        leases.take_over(resident_id=taro.pk, call=own, by=supervisor, at=later(1))
+        leases.take_over(resident_id=taro.pk, call=own, reason="stuck", by=supervisor, at=later(1))
 
         with pytest.raises(HeldByOther):
             hold(call, 2)
@@ -97,6 +97,10 @@ class TestTakeOver:
 
         with pytest.raises(NotASupervisor):
             leases.take_over(
-                resident_id=taro.pk, call=other_call, by=other_call.operator, at=later(1)
+                resident_id=taro.pk,
+                call=other_call,
+                reason="stuck",
+                by=other_call.operator,
+                at=later(1),
             )
         assert Lease.objects.get().call == call

@@ -204,6 +204,9 @@ class TestBooking:
         party = CallParty.objects.get(call__operator=supervisor)
 
         page = text(post(theirs, f"parties/{party.pk}/take-over/"))
+        assert "引き継ぐ理由を選んでください" in page
+        assert Lease.objects.get().holder != supervisor
+        page = text(post(theirs, f"parties/{party.pk}/take-over/", reason="stuck"))
 
         assert "見本　太郎" in page
         assert Lease.objects.get().holder == supervisor
