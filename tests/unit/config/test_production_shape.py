@@ -335,3 +335,13 @@ class TestTheStage:
 
         assert said.returncode == 0, said.stderr
         assert "[warn]" not in said.stderr
+
+
+def test_who_tells_and_who_verifies_reaches_the_second_place(compose):
+    """A head that cannot be told, or is not read, proves nothing."""
+    for name in ("chainer", "worker", "prepare"):
+        service = compose["services"][name]
+        assert service["environment"]["WAKU_ANCHOR_FOLDER"] == "/second_place"
+        assert any(":/second_place" in volume for volume in service["volumes"])
+    assert "outside" in compose["services"]["chainer"]["networks"], "mails to the ward"
+    assert "WAKU_MAIL_HOST" in compose["services"]["chainer"]["environment"]
