@@ -12,6 +12,7 @@ from bench.stage import Stage, standing_servers
 GROUPS = (
     "municipality", "ceilings", "bookings", "hot_slot", "availability", "journeys", "kills",
     "lists", "roster", "reminders", "evidence", "operators", "board_events", "municipalities",
+    "neighbours",
 )  # fmt: skip
 
 

@@ -23,6 +23,9 @@ WAKU_BACKUP_KEY_FILE = env.text("WAKU_BACKUP_KEY_FILE", "")  # seals backups; co
 WAKU_DATA_FOLDERS = env.words("WAKU_DATA_FOLDERS", "")
 WAKU_VALKEY_URL = env.text("WAKU_VALKEY_URL")
 WAKU_CARRIER_URL = env.text("WAKU_CARRIER_URL", "")  # empty: the carrier's own address
+# Of one municipality in one process, while others ask too: requests that run, and that wait.
+WAKU_SHARE_RUNNING = env.number("WAKU_SHARE_RUNNING", 2)
+WAKU_SHARE_WAITING = env.number("WAKU_SHARE_WAITING", 4)
 WAKU_DIRECTORY_SECONDS = env.number("WAKU_DIRECTORY_SECONDS", 5)
 
 # Who makes the live pictures; places first, because the board shows them too.

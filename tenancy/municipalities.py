@@ -64,6 +64,12 @@ def find_by_host(host: str) -> tuple[Municipality, str]:
     return found.municipality, found.kind
 
 
+def kept_host(host: str) -> Host | None:
+    """What this process already knows of a host; it asks nobody."""
+    found = _kept.get(f"host:{host}")
+    return found if isinstance(found, Host) else None
+
+
 def all_open() -> list[Municipality]:
     """Every open municipality in order of its code; not one that is on its way elsewhere."""
     rows = Municipality.objects.filter(is_open=True, stopped_at=None).order_by("code")

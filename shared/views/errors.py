@@ -5,13 +5,15 @@ import secrets
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.middleware.clickjacking import XFrameOptionsMiddleware
+from django.middleware.csp import ContentSecurityPolicyMiddleware
+from django.middleware.security import SecurityMiddleware
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import translation
 
 from shared.masthead import Masthead
 
-NOT_KEPT = {"Cache-Control": "no-store"}
 logger = logging.getLogger(__name__)
 
 
@@ -60,11 +62,48 @@ def fault(request: HttpRequest) -> HttpResponse:
 def stopped(request: HttpRequest, *, municipality: Any, kind: str) -> HttpResponse:
     """503 while a municipality's data moves to another server: nothing is asked of the database."""
     language = translation.get_language_from_request(request)
+    return _standing("503_stopped.html", municipality, language, kind=kind, seconds=30)
+
+
+def busy(municipality: Any, *, language: str, is_sending: bool) -> HttpResponse:
+    """503 while too many ask at once: what was sent was not taken, and one may press again."""
+    return _standing(
+        "503_busy.html", municipality, language, kind="resident", seconds=10, is_sending=is_sending
+    )
+
+
+def language_of(accepted: str) -> str:
+    """The language of a browser that has no session yet."""
+    request = HttpRequest()
+    request.META["HTTP_ACCEPT_LANGUAGE"] = accepted
+    return translation.get_language_from_request(request)
+
+
+class _Nobody(HttpRequest):
+    """For the headers of a page that is the same for everybody."""
+
+    def is_secure(self) -> bool:
+        return True
+
+
+def _standing(
+    template: str, municipality: Any, language: str, *, kind: str, seconds: int, **facts: Any
+) -> HttpResponse:
+    """A page that needs neither session nor database, dressed in the headers of every page."""
     with translation.override(language):
         name = municipality.name_en if language.startswith("en") else municipality.name
-        facts = {"masthead": Masthead(name=name, variant=kind)}
-        text = render_to_string("503_stopped.html", facts)
-    return HttpResponse(text, status=503, headers={"Retry-After": "30", **NOT_KEPT})
+        known = {"masthead": Masthead(name=name, variant=kind), "seconds": seconds, **facts}
+        page = HttpResponse(render_to_string(template, known), status=503)
+    page.headers["Retry-After"] = str(seconds)
+    page.headers["Cache-Control"] = "no-store"
+    page.headers["Content-Language"] = language
+    dressed: Any = lambda _request: page  # noqa: E731 - the innermost of three
+    for middleware in (
+        XFrameOptionsMiddleware, ContentSecurityPolicyMiddleware, SecurityMiddleware,
+    ):  # fmt: skip
+        dressed = middleware(dressed)
+    answer: HttpResponse = dressed(_Nobody())
+    return answer
 
 
 def reference_of(request: HttpRequest) -> str:

@@ -1,4 +1,4 @@
-"""What residents and staff see while their municipality moves to another server."""
+"""What people see while nobody is served: a move to another server, a crowd too large."""
 
 import pytest
 from django.test import Client
@@ -38,3 +38,15 @@ def test_the_stop_is_said_in_english(stopped):
 
 def test_the_neighbour_goes_on(page, address, stopped):
     assert page.goto(address.url("/", kind="resident", label="tameshi")).status == 200
+
+
+def test_a_crowd_is_told_calmly_to_come_again(page, address, monkeypatch):
+    from config.asgi import http
+
+    municipalities.find_by_host("mihon.localhost")
+    monkeypatch.setattr(http.application.application.counter, "take", lambda _code: False)
+    answer = page.goto(address.url("/", kind="resident"))
+
+    assert answer.status == 503
+    assert "ただいま大変混み合っています" in page.content()
+    look(page, "busy")

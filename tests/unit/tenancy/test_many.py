@@ -62,11 +62,16 @@ class TestTurns:
 
 
 class TestNotedWork:
-    def test_is_told_once(self, served):
-        live.has_work("tests")
-        live.has_work("tests")
+    @pytest.fixture(autouse=True)
+    def answering(self, monkeypatch):
+        monkeypatch.setitem(live._lost, "until", 0.0)  # and as it was before, afterwards
 
-        assert live.who_has_work("tests") == ["999997"]
+    def test_is_told_once(self, served):
+        def twice():
+            live.has_work("tests")
+            live.has_work("tests")
+
+        assert _told(twice, "tests") == ["999997"]
         assert live.who_has_work("tests") == []
 
     def test_is_quietly_lost_without_valkey(self, served, monkeypatch):
@@ -78,9 +83,19 @@ class TestNotedWork:
 
     def test_follows_every_change_of_reservations(self, served):
         live.who_has_work(live.MESSAGES)
-        live.stir()
 
-        assert live.who_has_work(live.MESSAGES) == ["999997"]
+        assert _told(live.stir, live.MESSAGES) == ["999997"]
+
+
+def _told(note, kind):
+    """Who has work; noted again where a crowded machine kept Valkey too long from answering."""
+    for _ in range(20):
+        live._lost["until"] = 0.0
+        note()
+        found = live.who_has_work(kind)
+        if found:
+            return found
+    return []
 
 
 def _gone():

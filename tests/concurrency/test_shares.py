@@ -1,0 +1,173 @@
+"""A flooded municipality leaves its neighbour room in every process, and itself all when alone."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.test import RequestFactory
+
+from tenancy import municipalities
+from tenancy.entrances import shares
+from tenancy.entrances.shares import Counter, Shares
+
+pytestmark = pytest.mark.concurrency
+THREADS = 8  # of one process; the flood would take them all
+
+
+class House:
+    """An application whose pages take as long as the test lets them; with the guard or without."""
+
+    def __init__(self, *, is_guarded):
+        self.go_on, self.inside, self.lock = threading.Event(), [], threading.Lock()
+        counter = Counter(2, 2) if is_guarded else _Nobody()
+        self.application = Shares(self._page, counter)
+        self.pool = ThreadPoolExecutor(THREADS)
+
+    def _page(self, environ, start_response):
+        host = environ["HTTP_HOST"]
+        with self.lock:
+            self.inside.append(host)
+        if host == "mihon.localhost":
+            self.go_on.wait(30)
+        start_response("200 OK", [])
+        return [b"page"]
+
+    def ask(self, host, method="GET", **headers):
+        environ = RequestFactory(headers={"host": host, **headers}).generic(method, "/").environ
+        said = []
+
+        def work():
+            answer = self.application(environ, lambda status, given: said.append((status, given)))
+            body = b"".join(answer)
+            getattr(answer, "close", lambda: None)()
+            return said[0][0], dict(said[0][1]), body
+
+        return self.pool.submit(work)
+
+
+class _Nobody:
+    """No guard at all."""
+
+    def take(self, _code):
+        return True
+
+    def give_back(self, _code):
+        pass
+
+
+@pytest.fixture
+def known(live_municipalities, monkeypatch):
+    monkeypatch.setattr(shares, "PATIENCE_SECONDS", 60)  # a crowded machine may take its time
+    monkeypatch.setattr(shares, "RECENT_SECONDS", 600)
+    for host in ("mihon.localhost", "tameshi.localhost", "staff.mihon.localhost"):
+        municipalities.find_by_host(host)
+
+
+@pytest.fixture
+def house(known):
+    made = House(is_guarded=True)
+    yield made
+    made.go_on.set()
+    made.pool.shutdown()
+
+
+def flood(house, count=THREADS * 3):
+    return [house.ask("mihon.localhost") for _ in range(count)]
+
+
+class TestAFlood:
+    def test_leaves_the_neighbour_its_room(self, house):
+        house.ask("tameshi.localhost").result(timeout=20)  # somebody else is there
+        asked = flood(house)
+
+        assert house.ask("tameshi.localhost").result(timeout=20)[0] == "200 OK"
+        house.go_on.set()
+        answers = [one.result(timeout=30)[0] for one in asked]
+        assert answers.count("200 OK") == 4  # two ran, two waited
+        assert answers.count("503 Service Unavailable") == len(asked) - 4
+
+    def test_takes_every_thread_without_the_guard(self, known):
+        """If this ever fails, the test above proves nothing."""
+        house = House(is_guarded=False)
+        house.ask("tameshi.localhost").result(timeout=20)
+        asked = flood(house)
+        neighbour = house.ask("tameshi.localhost")
+
+        with pytest.raises(TimeoutError):
+            neighbour.result(timeout=0.5)
+        house.go_on.set()
+        assert neighbour.result(timeout=20)[0] == "200 OK"
+        assert {one.result(timeout=20)[0] for one in asked} == {"200 OK"}
+        house.pool.shutdown()
+
+    def test_of_somebody_alone_is_served_whole(self, house):
+        asked = flood(house)
+        house.go_on.set()
+
+        assert {one.result(timeout=30)[0] for one in asked} == {"200 OK"}
+
+    def test_never_sends_staff_away(self, house):
+        house.ask("tameshi.localhost").result(timeout=20)
+        flood(house)
+
+        assert house.ask("staff.mihon.localhost").result(timeout=20)[0] == "200 OK"
+
+    def test_is_over_when_its_answers_are_read(self, house):
+        house.ask("tameshi.localhost").result(timeout=20)
+        house.go_on.set()
+        for one in flood(house):
+            one.result(timeout=30)
+
+        assert house.ask("mihon.localhost").result(timeout=20)[0] == "200 OK"
+        assert house.application.counter._places == {}
+
+
+class TestThePage:
+    @pytest.fixture
+    def sent_away(self, house):
+        def ask(method, **headers):
+            house.ask("tameshi.localhost").result(timeout=20)
+            flood(house, 4)
+            return house.ask("mihon.localhost", method, **headers).result(timeout=20)
+
+        return ask
+
+    def test_says_when_to_come_again(self, sent_away):
+        status, headers, body = sent_away("GET", **{"accept-language": "en"})
+
+        assert status == "503 Service Unavailable"
+        assert headers["Retry-After"] == "10"
+        assert headers["Cache-Control"] == "no-store"
+        assert "default-src 'none'" in headers["Content-Security-Policy"]
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert "Mihon City" in body.decode()
+
+    def test_says_that_nothing_was_taken(self, sent_away):
+        assert "まだ受け付けていません" in sent_away("POST")[2].decode()
+
+
+class TestWhoIsThere:
+    def test_is_forgotten_after_a_while(self):
+        now = [100.0]
+        counter = Counter(1, 0, clock=lambda: now[0])
+        assert [counter.take("a"), counter.take("b"), counter.take("a")] == [True, True, False]
+
+        now[0] += shares.RECENT_SECONDS + 1
+        assert [counter.take("a"), counter.take("a")] == [True, True]
+
+    def test_a_wait_ends(self, monkeypatch):
+        monkeypatch.setattr(shares, "PATIENCE_SECONDS", 0.01)
+        counter = Counter(1, 1)
+        counter.take("b")
+
+        assert counter.take("a")
+        assert not counter.take("a")
+        counter.give_back("a")
+        assert counter.take("a")
+
+
+def test_the_house_is_served_through_it():
+    from config import asgi, wsgi
+
+    assert isinstance(wsgi.application.application, Shares)
+    assert isinstance(asgi.http.application.application, Shares)
