@@ -16,7 +16,7 @@ from tenancy.permissions import Role
 
 CONSOLES = 200
 EVENTS = 20
-PATIENCE = 30.0
+PATIENCE = 120.0
 TOPIC = "board"
 AT_ONCE = 20  # consoles that open together: a shift does not begin in one moment
 

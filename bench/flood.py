@@ -1,4 +1,4 @@
-"""python -m bench.flood PORT HOST FILE WIDE: residents without a pause, as many as may be.
+"""python -m bench.flood PORT HOST FILE WIDE STEPS: residents without a pause, as many as may be.
 
 In a process of its own that gives way: a crowd's telephones are not part of the machine that is
 measured.
@@ -25,7 +25,6 @@ from bench.crowd import Person  # noqa: E402 - as above
 from config.gives_way import give_way  # noqa: E402 - as above
 
 PAGES = ("/", "/free-places.json", "/free/")
-BESIDE = 10  # steps of nice: as little as the web processes themselves
 
 
 def written(persons: list[Person], file: Path) -> None:
@@ -93,8 +92,8 @@ async def _flood(port: int, host: str, persons: list[Person], wide: int) -> floa
 
 def main() -> int:
     """Flood until told to end, and say about how many answers came in a second."""
-    port, host, file, wide = sys.argv[1:]
-    give_way(BESIDE)
+    port, host, file, wide, steps = sys.argv[1:]
+    give_way(int(steps))
     per_second = asyncio.run(_flood(int(port), host, _read(Path(file)), int(wide)))
     sys.stdout.write(f"{per_second}\n")
     return 0

@@ -12,7 +12,7 @@ from bench.client import Browser
 from bench.consoles import Operator, signed_in
 from bench.crowd import Person
 from bench.figures import Figures, percentile
-from bench.stage import Stage
+from bench.stage import RESIDENTS, Stage
 from bench.towns import at_home
 from tenancy.permissions import Role
 from venues.models import Slot
@@ -84,8 +84,9 @@ def _shift(desk: list[Operator], *, seconds: float) -> list[float]:
 
 
 def _flood(stage: Stage, file: object) -> "subprocess.Popen[str]":
+    width = stage.many(FLOOD, TRICKLE), stage.many(RESIDENTS, 0)
     return subprocess.Popen(
-        stage.command("bench.flood", stage.web(), stage.host(), file, stage.many(FLOOD, TRICKLE)),
+        stage.command("bench.flood", stage.web(), stage.host(), file, *width),
         env=stage.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         start_new_session=True,
     )  # fmt: skip

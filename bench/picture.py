@@ -9,7 +9,7 @@ from venues import availability
 
 PATH = "/free-places.json"
 LOOKS, WIDE = 96, 32  # over so many connections, every web process is asked
-PATIENCE = 60.0
+PATIENCE = 240.0  # on a crowded machine
 
 
 def shown(stage: Stage) -> None:

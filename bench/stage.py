@@ -41,7 +41,9 @@ class Stage:
 
     def web(self, *, entrance: str = "config.wsgi") -> int:
         """The port of the residents' web server; started when first asked for."""
-        return self._pages(f"web-{entrance}", entrance, self.host(), "web", steps=RESIDENTS)
+        return self._pages(
+            f"web-{entrance}", entrance, self.host(), "web", steps=self.many(RESIDENTS, 0)
+        )
 
     def desk(self) -> int:
         """The port of the staff's web server, in processes and a pool of its own."""
@@ -128,6 +130,7 @@ class Stage:
                     "BENCH_CODE": self.town.code,
                     **(settings or {}),
                 },
+                patience=240,  # on a crowded machine
                 **given,  # type: ignore[arg-type]
             )
         )

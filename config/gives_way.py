@@ -23,7 +23,8 @@ def steps_for(shares: int) -> int:
 
 def give_way(steps: int) -> None:
     """This process and all it starts, so many steps of `nice`; call it in a session of its own."""
-    os.setpriority(os.PRIO_PROCESS, 0, steps)
+    # Nobody takes back what was given: a process begun with more steps keeps them.
+    os.setpriority(os.PRIO_PROCESS, 0, max(steps, os.getpriority(os.PRIO_PROCESS, 0)))
     with suppress(OSError):
         GROUP.write_text(str(steps))
 

@@ -42,7 +42,7 @@ def said():
     """Some groups of one quick run, the kills first, through HTTP, on servers that keep what they acknowledge."""
     done = subprocess.run(
         [sys.executable, "-m", "bench", "--quick", "kills", "hot_slot", "operators", "board_events"],
-        check=False, cwd=ROOT, capture_output=True, text=True, timeout=500,
+        check=False, cwd=ROOT, capture_output=True, text=True, timeout=900,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
     return dict(line.split(" ")[1:3] for line in done.stdout.splitlines())
