@@ -17,6 +17,7 @@ from booking.models import Reservation
 from drills import log
 from drills.findings import Findings
 from drills.ground import Ground
+from venues.models import Bucket
 
 CUT = (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError)
 PATIENCE = 30.0  # a browser that hears nothing for so long: nobody knows
@@ -40,10 +41,11 @@ def gathered(ground: Ground, *, people: int, places: int) -> Crowd:
         found = crowd.buckets(days=1, places=places, venues=1, at=at)[0]
         # Few slots and many people: the places are fought for.
         used = found[: max(1, len(found) // 4)]
+        there = sum(Bucket.objects.filter(pk__in=used).values_list("capacity", flat=True))
         wanted = [{1: used[n % len(used)]} for n in range(people)]
         visitors = crowd.visitors(crowd.people(people, at=at), wanted, at=at)
     picture.shown(ground)
-    return Crowd(visitors, len(used) * places)
+    return Crowd(visitors, there)
 
 
 def press(ground: Ground, jobs: list[Visitor], *, wide: int = WIDE) -> Load:

@@ -42,6 +42,8 @@ ACTS: dict[str, str | Promise] = {
     "roster": _("予約名簿の作成"),
     "incident_asked": _("漏えい等の報告資料の依頼"),
     "incident_pack": _("漏えい等の報告資料の受取り"),
+    "backup": _("バックアップの作成"),
+    "backup_keys": _("鍵の控えの作成"),
     "rehearsal_shredded": _("リハーサルのデータの消去"),
 }
 

@@ -10,7 +10,8 @@ from typing import Final
 from privacy import keys
 from privacy.backups import _container
 from privacy.backups._backup_key import BackupKey
-from privacy.backups._refusals import KeysDoNotFit
+from privacy.backups._refusals import KeysDoNotFit, NoConsent
+from privacy.backups._take import write_down
 from privacy.models import WrappedKey
 from tenancy.current import current
 
@@ -26,8 +27,10 @@ class KeptKeys:
     rows: list[tuple[str, str, bytes]]  # purpose, name of the wrapping key, wrapped key
 
 
-def keep_keys(*, to: Path, key: BackupKey, at: datetime) -> None:
+def keep_keys(*, to: Path, key: BackupKey, consent: str, at: datetime) -> None:
     """Write the keys of the municipality being served into a sealed file of their own."""
+    if not consent.strip():
+        raise NoConsent
     prints = keys.fingerprints()
     if not prints:
         raise KeysDoNotFit("この自治体には鍵がありません（廃棄済み）。控えは作れません。")
@@ -41,6 +44,7 @@ def keep_keys(*, to: Path, key: BackupKey, at: datetime) -> None:
         ],
     }
     _container.write([json.dumps(said).encode()], to=to, what=KEYS, key=key)
+    write_down(to, what="backup_keys", consent=consent, count=len(prints), at=at)
 
 
 def read_keys(path: Path, *, key: BackupKey) -> KeptKeys:

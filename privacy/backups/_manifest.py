@@ -26,6 +26,7 @@ class Manifest:
     schema: str
     hosts: dict[str, str]
     taken_at: str
+    consent: str  # the ward's own, by its number: a backup is a copy
     version: str
     server: int
     size: int

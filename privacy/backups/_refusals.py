@@ -68,6 +68,12 @@ class DiskFull(BackupRefused):
     words = "ディスクがいっぱいになったため中止しました。書きかけのファイルは残していません。"
 
 
+class NoConsent(BackupRefused):
+    """A backup is a copy of what was handed over: the ward must have agreed in writing."""
+
+    words = "バックアップは複製です。自治体の書面による同意の番号を --consent で指定してください。"
+
+
 class DumpFailed(BackupRefused):
     """pg_dump could not read the schema."""
 

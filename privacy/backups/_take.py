@@ -14,11 +14,11 @@ from typing import Final
 import psycopg
 from django.conf import settings
 
-from privacy import keys
+from privacy import access_log, keys
 from privacy.backups import _container, _owner
 from privacy.backups._backup_key import BackupKey
 from privacy.backups._manifest import LEFT_OUT, Manifest, migrations_here, tables_of
-from privacy.backups._refusals import BackupRefused, DumpFailed, KeysDoNotFit
+from privacy.backups._refusals import BackupRefused, DumpFailed, KeysDoNotFit, NoConsent
 from shared import room
 from tenancy import municipalities, template_dump
 from tenancy.current import current
@@ -28,11 +28,14 @@ DATA: Final = "data"
 PIECE: Final = 2**18
 
 
-def take(*, to: Path, key: BackupKey, at: datetime) -> Manifest:
+def take(*, to: Path, key: BackupKey, consent: str, at: datetime) -> Manifest:
     """Back up the municipality being served into one sealed file, or leave none.
 
-    Everything is of one moment: what is counted is what is dumped. Its keys are not in it.
+    Everything is of one moment: what is counted is what is dumped. Its keys are not in it. The
+    ward's consent to this copy stands in the file and in the access log.
     """
+    if not consent.strip():
+        raise NoConsent
     municipality = current()
     prints = keys.fingerprints()
     if not prints:
@@ -48,6 +51,7 @@ def take(*, to: Path, key: BackupKey, at: datetime) -> Manifest:
             schema=municipality.schema,
             hosts={kind: municipalities.host_of(municipality, kind) for kind in Host.Kind.values},
             taken_at=at.isoformat(),
+            consent=consent,
             version=_version(),
             server=connection.info.server_version,
             size=size,
@@ -57,7 +61,17 @@ def take(*, to: Path, key: BackupKey, at: datetime) -> Manifest:
         )
         with _dumped(connection, municipality) as dump:
             _container.write(_packed(manifest, dump), to=to, what=DATA, key=key)
+    write_down(to, what="backup", consent=consent, count=manifest.rows, at=at)
     return manifest
+
+
+def write_down(to: Path, *, what: str, consent: str, count: int, at: datetime) -> None:
+    """The copy stands in the access log, or there is none."""
+    try:
+        access_log.record(what=what, why=consent, count=count, role="server", by=None, at=at)
+    except BaseException:
+        to.unlink()
+        raise
 
 
 def _size_of(connection: psycopg.Connection, schema: str) -> int:

@@ -51,14 +51,13 @@ def book(resident, bucket):
     return made
 
 
-@pytest.mark.parametrize("path", ["/console/board/", "/console/"])
-def test_the_page_says_so_and_goes_on(page, address, private, town, path):
+def test_the_page_says_so_and_goes_on(page, address, private, town):
     municipality, resident, bucket = town
     with serving(municipality):
         sign_in_browser(page, address, cast.staff("supervisor"))
-    page.goto(address.url(path))
+    page.goto(address.url("/console/board/"))
     expect(page.locator("[data-live-state]").first).to_have_text("更新中", timeout=PATIENCE)
-    banner = page.locator("[data-delays]")
+    banner, desk = page.locator("[data-delays]"), page.context.new_page()
     expect(banner).to_be_hidden()
 
     private.stop()
@@ -68,31 +67,21 @@ def test_the_page_says_so_and_goes_on(page, address, private, town, path):
     left = page.locator("tr", has_text="合計").locator("td").last
     with serving(municipality):
         assert book(resident, bucket).is_live
-    if path == "/console/board/":
-        expect(left).to_have_text("3", timeout=PATIENCE)
-        look(page, "board-without-valkey")
-        page.set_viewport_size(DESKTOP)
+    expect(left).to_have_text("3", timeout=PATIENCE)
+    look(page, "board-without-valkey")
+    page.set_viewport_size(DESKTOP)
+
+    desk.goto(address.url("/console/"))  # opened meanwhile: it says so too
+    expect(desk.locator("[data-delay='bells']")).to_be_visible(timeout=PATIENCE)
+    look(desk, "desk-without-valkey")
+    desk.close()
 
     with serving(municipality):
         promise(at=timezone.now() - timedelta(minutes=5))
     expect(page.locator("[data-delay='messages']")).to_be_visible(timeout=PATIENCE)
-
     private.wanted_port = private.port
     private.start()
     expect(page.locator("[data-delay='bells']")).to_be_hidden(timeout=PATIENCE)
     with serving(municipality):
         Message.objects.update(state="superseded")
     expect(banner).to_be_hidden(timeout=PATIENCE)
-
-
-def test_a_page_opened_meanwhile_says_so_too(page, address, private, town):
-    municipality, _, _ = town
-    with serving(municipality):
-        sign_in_browser(page, address, cast.staff("supervisor"))
-    page.goto(address.url("/console/board/"))
-    private.stop()
-    expect(page.locator("[data-delays]")).to_be_visible(timeout=PATIENCE)
-    second = page.context.new_page()
-    second.goto(address.url("/console/board/"))
-
-    expect(second.locator("[data-delays]")).to_be_visible(timeout=PATIENCE)

@@ -20,16 +20,17 @@ class Command(MunicipalityCommand):
         super().add_arguments(parser)
         parser.add_argument("what", nargs="?", choices=["data", "keys"], default="data")
         parser.add_argument("--to", type=Path, required=True, help="書き出すファイル（上書きなし）")
+        parser.add_argument("--consent", default="", help="自治体の書面による同意の番号")
         parser.add_argument("--backup-key", type=Path, default=settings.WAKU_BACKUP_KEY_FILE)
 
     def work(self, **options: Any) -> str:
-        to = options["to"].absolute()
+        to, consent = options["to"].absolute(), options["consent"]
         try:
             key = backups.read_backup_key(options["backup_key"])
             if options["what"] == "keys":
-                backups.keep_keys(to=to, key=key, at=timezone.now())
+                backups.keep_keys(to=to, key=key, consent=consent, at=timezone.now())
                 return f"鍵の控え: {to}（データの控えとは別の場所に保管してください）"
-            done = backups.take(to=to, key=key, at=timezone.now())
+            done = backups.take(to=to, key=key, consent=consent, at=timezone.now())
         except (backups.BackupRefused, NoRoom) as refusal:
             raise CommandError(refusal.words) from refusal
         except OSError as problem:

@@ -1,4 +1,5 @@
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, connection
@@ -32,6 +33,23 @@ class TestSupersede:
         outbox.supersede(reference=uuid.uuid4(), at=NOON)
 
         assert state_of(message) == "pending"
+
+
+class TestIsLate:
+    @pytest.mark.parametrize(
+        ("minutes", "kind", "state", "is_late"),
+        [
+            (5, "confirmed", "pending", True),
+            (1, "confirmed", "pending", False),
+            (90, "confirmed", "pending", False),  # it waits for the end of the quiet hours
+            (5, "reminder", "pending", False),
+            (5, "confirmed", "accepted", False),
+        ],
+    )
+    def test_of_what_somebody_waits_for_now(self, served, minutes, kind, state, is_late):
+        promise(at=NOON - timedelta(minutes=minutes), kind=kind, state=state)
+
+        assert outbox.is_late(at=NOON) is is_late
 
 
 class TestEnqueue:

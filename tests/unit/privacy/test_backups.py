@@ -22,7 +22,7 @@ from config.embedded import PostgresServer
 from privacy import backups, keys
 from privacy.backups import _container, _refusals, _take
 from privacy.backups._backup_key import BackupKey
-from privacy.models import WrappedKey
+from privacy.models import AccessEntry, WrappedKey
 from shared import room
 from tenancy import bootstrap
 from tenancy.current import serving
@@ -75,8 +75,8 @@ def filled(live_municipalities):
 @pytest.fixture
 def kept(filled, key, tmp_path):
     """Both files."""
-    backups.take(to=tmp_path / "data.backup", key=key, at=cast.NOW)
-    backups.keep_keys(to=tmp_path / "keys.backup", key=key, at=cast.NOW)
+    backups.take(to=tmp_path / "data.backup", key=key, consent="同意 第1号", at=cast.NOW)
+    backups.keep_keys(to=tmp_path / "keys.backup", key=key, consent="同意 第1号", at=cast.NOW)
     return {"path": tmp_path / "data.backup", "keys_path": tmp_path / "keys.backup", "key": key}
 
 
@@ -114,21 +114,41 @@ class TestABackup:
 
         monkeypatch.setattr(_take, "tables_of", and_then_somebody_enters)
         given = {"path": tmp_path / "d", "keys_path": tmp_path / "k", "key": key}
-        backups.take(to=given["path"], key=key, at=cast.NOW)
-        backups.keep_keys(to=given["keys_path"], key=key, at=cast.NOW)
+        backups.take(to=given["path"], key=key, consent="同意 第1号", at=cast.NOW)
+        backups.keep_keys(to=given["keys_path"], key=key, consent="同意 第1号", at=cast.NOW)
 
         assert backups.rehearse(**given).tables["booking_resident"][0] == 2
         assert Resident.objects.count() == 3
 
+    def test_is_a_copy_the_ward_has_agreed_to(self, filled, key, tmp_path, kept):
+        entries = list(AccessEntry.objects.order_by("id").values_list("what", "why", "role"))
+        assert entries[-2:] == [
+            ("backup", "同意 第1号", "server"), ("backup_keys", "同意 第1号", "server"),
+        ]  # fmt: skip
+        assert backups.rehearse(**kept).consent == "同意 第1号"
+        for work in (backups.take, backups.keep_keys):
+            with pytest.raises(_refusals.NoConsent, match="書面による同意"):
+                work(to=tmp_path / "none", key=key, consent=" ", at=cast.NOW)
+        assert not (tmp_path / "none").exists()
+
+    def test_that_cannot_be_written_down_is_none(self, filled, key, tmp_path, monkeypatch):
+        def fault(**_given):
+            raise RuntimeError
+
+        monkeypatch.setattr(_take.access_log, "record", fault)
+        with pytest.raises(RuntimeError):
+            backups.take(to=tmp_path / "none", key=key, consent="同意", at=cast.NOW)
+        assert not (tmp_path / "none").exists()
+
     def test_is_never_written_over_another(self, kept):
         with pytest.raises(_refusals.AlreadyThere):
-            backups.take(to=kept["path"], key=kept["key"], at=cast.NOW)
+            backups.take(to=kept["path"], key=kept["key"], consent="同意 第1号", at=cast.NOW)
 
     def test_is_not_begun_without_room(self, filled, key, tmp_path, monkeypatch):
         monkeypatch.setattr(room, "KEPT_FREE", 2**60)
 
         with pytest.raises(room.NoRoom, match="空き容量が足りない"):
-            backups.take(to=tmp_path / "b", key=key, at=cast.NOW)
+            backups.take(to=tmp_path / "b", key=key, consent="同意 第1号", at=cast.NOW)
         assert not (tmp_path / "b").exists()
 
     def test_leaves_nothing_when_the_disk_is_full(self, filled, key, tmp_path, monkeypatch):
@@ -138,7 +158,7 @@ class TestABackup:
         monkeypatch.setattr(os, "fsync", full)
         (folder := tmp_path / "full").mkdir()
         with pytest.raises(_refusals.DiskFull):
-            backups.take(to=folder / "b", key=key, at=cast.NOW)
+            backups.take(to=folder / "b", key=key, consent="同意 第1号", at=cast.NOW)
         assert list(folder.iterdir()) == []
 
     def test_leaves_nothing_when_the_database_breaks_off(self, filled, key, tmp_path, monkeypatch):
@@ -146,7 +166,7 @@ class TestABackup:
         monkeypatch.setattr(_take.template_dump, "pg_dump", lambda: "/bin/false")
         (folder := tmp_path / "cut").mkdir()
         with pytest.raises(_refusals.DumpFailed):
-            backups.take(to=folder / "b", key=key, at=cast.NOW)
+            backups.take(to=folder / "b", key=key, consent="同意 第1号", at=cast.NOW)
         assert list(folder.iterdir()) == []
 
     def test_leaves_nothing_when_it_is_killed(self, tmp_path, key_file):
@@ -269,8 +289,8 @@ class TestARehearsal:
         with connections["default"].cursor() as cursor:
             cursor.execute("UPDATE venues_bucket SET taken = taken + 1 WHERE channel = 'web'")
         assert invariants.broken() == ["I1 counter: 1"]
-        backups.take(to=tmp_path / "d", key=key, at=cast.NOW)
-        backups.keep_keys(to=tmp_path / "k", key=key, at=cast.NOW)
+        backups.take(to=tmp_path / "d", key=key, consent="同意 第1号", at=cast.NOW)
+        backups.keep_keys(to=tmp_path / "k", key=key, consent="同意 第1号", at=cast.NOW)
 
         with pytest.raises(_refusals.NotTheSame, match="I1 counter"):
             backups.rehearse(path=tmp_path / "d", keys_path=tmp_path / "k", key=key)
@@ -290,7 +310,9 @@ class TestARehearsal:
 class TestKeys:
     def test_of_somebody_else_do_not_fit(self, kept, tameshi, tmp_path):
         with serving(tameshi):
-            backups.keep_keys(to=tmp_path / "theirs", key=kept["key"], at=cast.NOW)
+            backups.keep_keys(
+                to=tmp_path / "theirs", key=kept["key"], consent="同意 第1号", at=cast.NOW
+            )
         with pytest.raises(_refusals.KeysDoNotFit):
             backups.rehearse(**kept | {"keys_path": tmp_path / "theirs"})
 
@@ -300,14 +322,18 @@ class TestKeys:
         keys.destroy()
         try:
             keys.create()  # as an attacker with the key file might try
-            backups.keep_keys(to=tmp_path / "new", key=kept["key"], at=cast.NOW)
+            backups.keep_keys(
+                to=tmp_path / "new", key=kept["key"], consent="同意 第1号", at=cast.NOW
+            )
             with pytest.raises(_refusals.KeysDoNotFit):
                 backups.rehearse(**kept | {"keys_path": tmp_path / "new"})
             inside = b"".join(_container.read(kept["path"], what="data", key=kept["key"]))
             assert found_in(inside, {"name": NAME}) == set()
             keys.destroy()
             with pytest.raises(_refusals.KeysDoNotFit, match="廃棄済み"):
-                backups.take(to=tmp_path / "late", key=kept["key"], at=cast.NOW)
+                backups.take(
+                    to=tmp_path / "late", key=kept["key"], consent="同意 第1号", at=cast.NOW
+                )
         finally:
             keys.destroy()
             WrappedKey.objects.bulk_create(rows)
@@ -320,9 +346,14 @@ class TestAnotherCluster:
         files = {name: str(tmp_path / name) for name in ("data", "keys")}
         for what, file in files.items():
             call_command(
-                "backup", what, municipality=filled.code, to=Path(file), backup_key=key_file
+                "backup",
+                what,
+                municipality=filled.code,
+                to=Path(file),
+                backup_key=key_file,
+                consent="同意 第1号",
             )
-        with PostgresServer(tmp_path / "there", settings={"fsync": "off"}) as there:
+        with PostgresServer(tmp_path / "there") as there:
             bootstrap.bootstrap(
                 superuser_url=there.url(), database="waku", owner_password="o", app_password="a"
             )
