@@ -17,6 +17,8 @@ app.conf.update(
     broker_connection_retry_on_startup=True,
     timezone="Asia/Tokyo",
     task_time_limit=1800,
+    worker_hijack_root_logger=False,  # its lines go through our list too
+    worker_redirect_stdouts=False,
 )
 app.autodiscover_tasks()
 

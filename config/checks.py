@@ -82,7 +82,7 @@ def _surroundings(ways: Sequence[str]) -> Iterable[tuple[int, bool, str]]:
     )
 
 
-@register(Tags.database)
+@register(Tags.database, deploy=True)
 def database_keeps_its_word(
     app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
 ) -> Iterable[CheckMessage]:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from config import env
 from config.databases import databases
+from config.logging import LOGGING as LINES
 from config.security import *  # noqa: F403 - every name of that page is a setting
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -131,6 +132,8 @@ TEMPLATES = [
         },
     },
 ]
+
+LOGGING = LINES  # every process writes through the allow-list
 
 DATABASES = databases()
 DATABASE_ROUTERS = ["tenancy.routers.MunicipalityRouter"]

@@ -12,6 +12,7 @@ CLOCKS = {
 NEED_A_MOMENT = {"localdate", "localtime"}  # harmless once they are given one
 # Beside the doors, who may read the clock, and why.
 CLOCK_READERS = {
+    "config/stage/__main__.py": "a command: its certificates begin now",
     "privacy/forms.py": "allauth calls these forms itself and hands no moment in",
     "privacy/sign_in.py": "allauth's adapter: a door that a library opens",
     "tenancy/policies.py": "a middleware of Django's",

@@ -54,6 +54,18 @@ class TestSettings:
         assert production.AUTH_PASSWORD_VALIDATORS[0]["OPTIONS"]["min_length"] >= 15
 
 
+class TestLogs:
+    def test_of_every_process_pass_the_allow_list(self):
+        from config.celery import app
+        from config.logging import LOGGING
+
+        assert production.LOGGING is LOGGING
+        (formatter,) = LOGGING["formatters"].values()
+        assert formatter["()"].__name__ == "AllowListFormatter"
+        assert {one["formatter"] for one in LOGGING["handlers"].values()} == {"allowed"}
+        assert app.conf.worker_hijack_root_logger is False
+
+
 class TestDeployment:
     def test_django_has_nothing_to_say_about_it(self, folder):
         key = folder / "wrapping.key"
