@@ -1,4 +1,4 @@
-"""Rule: whether, when and how somebody is reminded of a visit (前日のお知らせ). See ADR 0013."""
+"""Rule: whether, when and how somebody is reminded of a visit (前日のお知らせ). See ADR 0016."""
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
