@@ -38,6 +38,7 @@ def _one(name: str, stage: Stage, figures: Figures) -> None:
     import_module(f"bench.{name}").measure(stage, figures)
     invariants.check(figures, code=stage.town.code)
     towns.close(stage.town)
+    stage.others_left = time.monotonic()
     took = time.monotonic() - begun
     sys.stderr.write(f"# {name}: {took:.0f} s; load of the machine before it {busy:.1f}\n")
 

@@ -30,6 +30,7 @@ def measure(stage: Stage, figures: Figures) -> None:
         with CaptureQueriesContext(connections[current().database]) as seen:
             text, _ = availability.free_places_document(at=at)
     count = stage.many(10_000, 500)
+    stage.alone()
     load = all_at_once(range(count), look, port=stage.web(), host=stage.host(), wide=32)
     figures.say("availability_per_second", load.per_second, "requests/s")
     figures.say("availability_bytes", len(text), "bytes")

@@ -14,6 +14,7 @@ PATIENCE = 240.0  # on a crowded machine
 
 def shown(stage: Stage) -> None:
     """Announce the places and wait until every web process shows them."""
+    stage.alone()
     deadline = time.monotonic() + PATIENCE
     port, host = stage.web(), stage.host()
     while True:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -30,10 +31,18 @@ class Stage:
     environment: dict[str, str]
     ports: dict[str, int] = field(default_factory=dict)
     town: "Town" = field(init=False)  # of the group that is measured now
+    others_left: float = float("-inf")  # when the group before this one had ended
 
     def many(self, usual: int, quick: int) -> int:
         """How many: as usual, or a few to see that it runs."""
         return quick if self.is_quick else usual
+
+    def alone(self) -> None:
+        """Wait until the last group's town counts as a neighbour no more (ADR 0024)."""
+        from tenancy.entrances.shares import RECENT_SECONDS  # once Django is set up
+
+        quiet = self.others_left + RECENT_SECONDS + 0.5
+        time.sleep(max(0.0, quiet - time.monotonic()))
 
     def host(self, kind: str = "resident") -> str:
         """A host of the municipality that is measured now."""

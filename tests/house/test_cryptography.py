@@ -14,6 +14,7 @@ PLACES = {
     "privacy/chain.py": "SHA-256: the chain of the access log",
     "booking/enrolments.py": "SHA-256: has a row of the list changed",
     "booking/sign_in.py": "comparison in constant time",
+    "config/stage/certificates.py": "X.509, ECDSA P-256: the stage's own TLS, on one machine",
     "exchange/sealing/child.py": "SHA-256: the proof of a container's content",
     "exchange/sealing/opening.py": "SHA-256: as above",
     "exchange/sealing/writing.py": "SHA-256: as above; the containers are AES-256",
