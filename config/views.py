@@ -1,7 +1,7 @@
 """Doors of the wiring itself."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from shared.views.gallery import gallery
 from tenancy.models.standing import Stage
@@ -18,9 +18,12 @@ def health(request: HttpRequest) -> HttpResponse:
 
 
 @policy(PUBLIC)
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def parts(request: HttpRequest, variant: str = "resident") -> HttpResponse:
-    """Every part of the pages, to be looked at while the municipality is being built (ADR 0015)."""
+    """Every part of the pages, to be looked at while the municipality is being built (ADR 0015).
+
+    Its forms may be sent, to see how they are; nothing is done with what they say.
+    """
     if shown().stage != Stage.BUILDING:
         raise Http404
     return gallery(request, variant)
