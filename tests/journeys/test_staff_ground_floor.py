@@ -114,6 +114,9 @@ class TestANewColleague:
         page.goto(address.url("/"))
         page.goto(address.url("/permissions/"))
         press(page, "ログアウト")
+        # Clearing the site replaces the page once more before the history can be asked.
+        page.get_by_label("パスワード").wait_for()
+        page.wait_for_load_state("networkidle")
 
         page.go_back()
 
