@@ -6,6 +6,9 @@ from pathlib import Path
 
 # Read before the settings: the test run starts its own servers and fills the addresses in later.
 _folder = Path(os.environ.setdefault("WAKU_TEST_FOLDER", tempfile.mkdtemp(prefix="waku-test-")))
+# Side by side, each process of a run has a folder of its own.
+_folder /= os.environ.get("PYTEST_XDIST_WORKER", "")
+_folder.mkdir(exist_ok=True)
 _key = _folder / "wrapping.key"
 if not _key.exists():
     _key.write_text("k1:" + "QUFB" * 10 + "QUE=\n", encoding="ascii")  # a dummy key of 32 bytes
