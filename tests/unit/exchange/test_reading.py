@@ -346,7 +346,7 @@ class TestAge:
 
 
 class TestLayouts:
-    @pytest.mark.parametrize("layout", LAYOUTS.values(), ids=str)
+    @pytest.mark.parametrize("layout", LAYOUTS.values(), ids=lambda one: one.id)
     def test_carry_only_what_their_party_may_hold(self, layout):
         assert not_allowed(party=layout.party, wanted=layout.items()) == ()
 
