@@ -14,14 +14,14 @@ def cpu_seconds(port: int) -> float:
     return sum(_used(entry, USER, SYSTEM) for entry in _with(str(port)))
 
 
-def memory_mb(port: int) -> list[float]:
-    """What each of the processes on this port holds of its own, the largest first."""
-    return memory_of(str(port))
+def memory_mb(port: int) -> float:
+    """What the largest of the processes on this port holds of its own."""
+    return max(private_mb(int(entry.name)) for entry in _with(str(port)))
 
 
-def memory_of(word: str) -> list[float]:
-    """What each of the processes holds of its own whose command line has this word."""
-    return sorted((private_mb(int(entry.name)) for entry in _with(word)), reverse=True)
+def memory_of_family(pid: int) -> float:
+    """What the largest of a process and its children holds of its own."""
+    return max(private_mb(one) for one in (pid, *children(pid)))
 
 
 def private_mb(pid: int) -> float:
@@ -35,10 +35,29 @@ def private_mb(pid: int) -> float:
     return (by_name.get("Private_Clean:", 0) + by_name.get("Private_Dirty:", 0)) / 1024
 
 
+def sessions_seconds(postmaster: int) -> float:
+    """CPU time of a database's sessions, those that have ended included; not of its own chores."""
+    ended = _used(Path(f"/proc/{postmaster}"), CHILDREN_USER, CHILDREN_SYSTEM)
+    return ended + sum(_used(Path(f"/proc/{pid}"), USER, SYSTEM) for pid in sessions(postmaster))
+
+
+def sessions(postmaster: int, database: str = "") -> list[int]:
+    """The processes of a database server that serve somebody."""
+    word = f": waku_app {database}".encode()
+    return [pid for pid in children(postmaster) if word in _command_line(pid)]
+
+
 def family_seconds(pid: int) -> float:
     """CPU time of a process and its children, those that have ended included."""
     own = _used(Path(f"/proc/{pid}"), USER, SYSTEM, CHILDREN_USER, CHILDREN_SYSTEM)
     return own + sum(_used(Path(f"/proc/{child}"), USER, SYSTEM) for child in children(pid))
+
+
+def _command_line(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
 
 
 def children(pid: int) -> list[int]:

@@ -20,6 +20,16 @@ class Figures:
         sys.stdout.write(f"figure {name} {shown} {unit}\n")
         sys.stdout.flush()
 
+    def repeat(self, line: str) -> None:
+        """Say what another run has said; what it counted over its groups is added to our counts."""
+        _figure, name, value, unit = line.rstrip("\n").split(" ", 3)
+        if name in self.counted:
+            self.count(name, int(value), unit)
+        else:
+            self.said[name] = float(value)
+            sys.stdout.write(line)
+            sys.stdout.flush()
+
     def must_be_none(self, name: str, value: int, unit: str) -> None:
         """Print a count that a promise holds at nought."""
         self.say(name, value, unit)

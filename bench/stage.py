@@ -54,6 +54,12 @@ class Stage:
             f"web-{entrance}", entrance, self.host(), "web", steps=self.many(RESIDENTS, 0)
         )
 
+    def web_beside(self, name: str, settings: Mapping[str, str]) -> int:
+        """The port of one more web server for residents, with settings of its own."""
+        return self._pages(
+            name, "config.wsgi", self.host(), "web", steps=self.many(RESIDENTS, 0), more=settings
+        )
+
     def desk(self) -> int:
         """The port of the staff's web server, in processes and a pool of its own."""
         return self._pages("desk", "config.wsgi", self.host("staff"), "desk")
@@ -71,7 +77,10 @@ class Stage:
             )
         return self.ports["live"]
 
-    def _pages(self, name: str, entrance: str, host: str, door: str, *, steps: int = 0) -> int:
+    def _pages(
+        self, name: str, entrance: str, host: str, door: str, *,
+        steps: int = 0, more: Mapping[str, str] | None = None,
+    ) -> int:  # fmt: skip
         if name not in self.ports:
             port = self.ports[name] = free_port()
             self._start(
@@ -80,7 +89,7 @@ class Stage:
                 *("--port", port, "--workers", WORKERS, "--blocking-threads", 12),
                 *("--log-level", "warning", f"{entrance}:application"),
                 is_ready=answers_http(port, "/", host=host),
-                settings={"WAKU_DOORS": door},
+                settings={"WAKU_DOORS": door, **(more or {})},
                 steps=steps,
             )
         return self.ports[name]
@@ -89,15 +98,21 @@ class Stage:
         """The process that announces places, as production runs it."""
         if "announcer" not in self.ports:
             self.ports["announcer"] = 0
-            self._start("announcer", "django", "announce", ready_words="announcer: ready.")
+            self.announcer_beside("announcer", {})
 
-    def background(self, name: str, *words: object) -> None:
-        """A process of Celery's, as production runs it."""
-        if name not in self.ports:
-            self.ports[name] = 0
-            ready = {"worker": " ready.", "beat": "beat: Starting"}[name]
-            command = ("celery", "--app", "config.celery", name, "--loglevel", "INFO", *words)
-            self._start(name, *command, ready_words=ready)
+    def announcer_beside(self, name: str, settings: Mapping[str, str]) -> int:
+        """One more of them, with settings of its own; its process."""
+        ready = "announcer: ready."
+        self._start(name, "django", "announce", ready_words=ready, settings=settings)
+        return self.supervisor.pid(name)
+
+    def background(self, kind: str, *words: object, settings: Mapping[str, str]) -> int:
+        """A process of Celery's, as production runs it; its number."""
+        name = f"{kind}-{len(self.supervisor.names())}"
+        ready = {"worker": " ready.", "beat": "beat: Starting"}[kind]
+        command = ("celery", "--app", "config.celery", kind, "--loglevel", "INFO", *words)
+        self._start(name, *command, ready_words=ready, settings=settings)
+        return self.supervisor.pid(name)
 
     def carrier(self) -> int:
         """The port of the simulated carrier."""
