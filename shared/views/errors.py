@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+import sys
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +13,9 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from shared.database import will_pass
 from shared.masthead import Masthead
+from shared.views import unanswered as again
 
 logger = logging.getLogger(__name__)
 
@@ -48,15 +51,36 @@ def too_many(request: HttpRequest, **facts: Any) -> HttpResponse:
 
 
 def fault(request: HttpRequest) -> HttpResponse:
-    """500: our fault; the number finds the report.
+    """500: our fault; the number finds the report. 503 where the database did not answer.
 
     Nothing is asked of the database here: it may be what has failed.
     """
+    if will_pass(sys.exc_info()[1]):
+        return unanswered(request)
     reference = reference_of(request)
     logger.error("fault", exc_info=True, extra={"request_id": reference})  # noqa: LOG014 - Django calls us in its handler
     served = getattr(request, "municipality", None)
     facts = {"reference": reference, "masthead": Masthead(name=getattr(served, "name", "Waku"))}
     return HttpResponse(render_to_string("500.html", facts), status=500)
+
+
+def unanswered(request: HttpRequest) -> HttpResponse:
+    """503 while the database does not answer: what was sent may be sent again (R02, R10, R12)."""
+    reference = reference_of(request)
+    logger.error("unanswered", exc_info=True, extra={"request_id": reference})  # noqa: LOG014 - as fault()
+    again.forget_changes(request)
+    kind = str(getattr(request, "host_kind", "resident"))
+    if short := again.in_short(request, kind=kind):
+        return short
+    return _standing(
+        "503_again.html",
+        getattr(request, "municipality", None),
+        translation.get_language_from_request(request),
+        kind=kind,
+        seconds=again.SECONDS,
+        again=again.how_to_go_on(request),
+        reference=reference,
+    )
 
 
 def stopped(request: HttpRequest, *, municipality: Any, kind: str) -> HttpResponse:
@@ -91,8 +115,12 @@ def _standing(
 ) -> HttpResponse:
     """A page that needs neither session nor database, dressed in the headers of every page."""
     with translation.override(language):
-        name = municipality.name_en if language.startswith("en") else municipality.name
-        known = {"masthead": Masthead(name=name, variant=kind), "seconds": seconds, **facts}
+        name = "name_en" if language.startswith("en") else "name"
+        known = {
+            "masthead": Masthead(name=getattr(municipality, name, "Waku"), variant=kind),
+            "seconds": seconds,
+            **facts,
+        }
         page = HttpResponse(render_to_string(template, known), status=503)
     page.headers["Retry-After"] = str(seconds)
     page.headers["Cache-Control"] = "no-store"
