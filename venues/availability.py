@@ -3,6 +3,7 @@
 A picture is announced when it changed and read from there; the claim alone is the truth.
 """
 
+import gzip
 import hashlib
 import json
 import time as clock
@@ -17,11 +18,12 @@ from django.db import connections
 from tenancy import live
 from tenancy.current import current, municipality_atomic
 from tenancy.models import Topic
-from venues import documents
+from venues import documents, open_data
 from venues.picture import Picture
 
 PLACES = "places"  # staff: every bucket with its counts
 FREE_PLACES = "free_places"  # residents: symbols only
+JSON, CSV = "json", "csv"
 KEPT_SECONDS = 2.0
 ANNOUNCING_LOCK = 766_564
 
@@ -37,6 +39,23 @@ class _Document:
         return json.dumps(
             self.body, ensure_ascii=False, sort_keys=True, separators=(",", ":")
         ).encode()
+
+    @cached_property
+    def table(self) -> bytes:
+        return open_data.as_csv(self.body)
+
+    @cached_property
+    def zipped(self) -> dict[str, bytes]:
+        return {}
+
+    def said(self, form: str, *, is_zipped: bool) -> bytes:
+        """The document in this form, made once an announcement and zipped once."""
+        plain = self.text if form == JSON else self.table
+        if not is_zipped:
+            return plain
+        if form not in self.zipped:
+            self.zipped[form] = gzip.compress(plain, compresslevel=6, mtime=0)
+        return self.zipped[form]
 
 
 @dataclass(frozen=True)
@@ -88,10 +107,12 @@ def free_places(*, at: datetime) -> Picture:
     ).picture
 
 
-def free_places_document(*, at: datetime) -> tuple[bytes, str]:
-    """The residents' picture as JSON, and its entity tag; no statement while it is kept."""
+def free_places_document(
+    *, at: datetime, form: str = JSON, is_zipped: bool = False
+) -> tuple[bytes, str]:
+    """The residents' picture as JSON or CSV, and its entity tag; no statement while it is kept."""
     kept = _newest(FREE_PLACES, documents.free_places_body, documents.free_places_picture, at)
-    return kept.document.text, kept.etag
+    return kept.document.said(form, is_zipped=is_zipped), kept.etag
 
 
 def forget_kept() -> None:

@@ -184,6 +184,15 @@ def test_serves_the_pages_over_tls_and_nothing_of_the_inside(stage):
         assert stage.get(path, Host="inside")[0] == 404
 
 
+def test_gives_one_copy_of_the_free_places_to_everybody(stage):
+    """A question of one's own would get past the copy, and a crowd of them to the web processes."""
+    for path in ("/free-places.json", "/free-places.csv"):
+        plain = stage.get(path)
+        assert plain[0] == 200
+        assert stage.get(f"{path}?mine=1", Cookie="__Host-sid=x")[1] == plain[1]
+        assert stage.get(path, **{"Accept-Encoding": "gzip"})[0] == 200
+
+
 def test_a_door_is_exchanged_without_a_failed_request(stage):
     with Crowd(stage, ["/", "/", "/healthz", "/healthz"]) as crowd:
         crowd.wait_for(20)

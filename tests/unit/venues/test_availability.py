@@ -1,5 +1,8 @@
 """The two pictures: what they say, what they never say, and what they cost."""
 
+import csv
+import gzip
+import io
 import json
 from datetime import date, time, timedelta
 
@@ -11,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from tenancy.models import Topic
 from tests import cast
 from tests.cast import NOW
-from venues import availability
+from venues import availability, open_data
 from venues.levels import Level
 from venues.models import Bucket
 from venues.picture import Choice
@@ -191,7 +194,7 @@ class TestDocument:
         assert answer.headers["Cache-Control"] == "public, max-age=2"
         assert "sessionid" not in answer.cookies
         assert "csrftoken" not in answer.cookies
-        assert "Vary" not in answer.headers, "one copy for every language and every browser"
+        assert answer.headers["Vary"] == "Accept-Encoding", "one copy for all languages and people"
         assert "Content-Language" not in answer.headers
         assert (again.status_code, again.content) == (304, b"")
         assert again.headers["Cache-Control"] == "public, max-age=2"
@@ -219,5 +222,81 @@ class TestDocument:
 
         assert [one["sql"].split(" FROM ")[0] for one in spent] == ['SELECT "tenancy_topic"."seq" AS "seq", "tenancy_topic"."etag" AS "etag"']  # fmt: skip
 
-    def test_refuses_to_be_written_to(self, browser):
-        assert browser.post("/free-places.json").status_code == 405
+    @pytest.mark.parametrize("path", ["/free-places.json", "/free-places.csv"])
+    def test_refuses_to_be_written_to(self, browser, path):
+        assert browser.post(path).status_code == 405
+
+    @pytest.mark.parametrize("path", ["/free-places.json", "/free-places.csv"])
+    def test_is_the_same_for_everybody_and_open_for_reading_only(self, browser, path):
+        cast.slot()
+        plain = browser.get(path)
+        other = Client(headers={"host": "mihon.localhost", "accept-language": "en"})
+        other.cookies["__Host-lang"] = "en"
+
+        assert other.get(path).content == plain.content
+        assert plain.headers["Access-Control-Allow-Origin"] == "*"
+        assert "Access-Control-Allow-Credentials" not in plain.headers
+        assert not plain.cookies
+        head = browser.head(path)
+        assert (head.status_code, head.content) == (200, b"")
+        assert head.headers["ETag"] == plain.headers["ETag"]
+
+    @pytest.mark.parametrize("path", ["/free-places.json", "/free-places.csv"])
+    def test_is_zipped_once_for_an_announcement(self, browser, path, monkeypatch):
+        cast.slot()
+        announced()
+        made = []
+        real = gzip.compress
+        monkeypatch.setattr(
+            availability.gzip, "compress", lambda *a, **k: made.append(1) or real(*a, **k)
+        )
+        plain = browser.get(path)
+        found = [browser.get(path, headers={"accept-encoding": "gzip, br"}) for _ in range(3)]
+
+        assert {gzip.decompress(one.content) for one in found} == {plain.content}
+        assert {one.headers["Content-Encoding"] for one in found} == {"gzip"}
+        assert found[0].headers["ETag"] != plain.headers["ETag"]
+        assert made == [1]
+        again = browser.get(
+            path, headers={"accept-encoding": "gzip", "if-none-match": found[0].headers["ETag"]}
+        )
+        assert again.status_code == 304
+
+    def test_the_table_costs_no_statement_while_it_is_kept(self, browser, connection):
+        cast.slot()
+        announced()
+        browser.get("/free-places.csv")
+
+        with CaptureQueriesContext(connection) as spent:
+            browser.get("/free-places.csv")
+
+        assert len(spent) == 0
+
+    def test_the_table_has_a_line_for_each_slot(self, browser):
+        _, web, _ = cast.slot(web=10)
+        cast.slot(at=time(11), web=10)
+        Bucket.objects.filter(pk=web.pk).update(taken=10)
+        announced()
+
+        text = browser.get("/free-places.csv").content.decode("utf-8-sig")
+
+        lines = list(csv.DictReader(io.StringIO(text)))
+        assert [(one["day"], one["start"], one["level"], one["sign"]) for one in lines] == [
+            ("2026-06-15", "10:00", "none", "×"), ("2026-06-15", "11:00", "many", "○"),
+        ]  # fmt: skip
+        assert list(lines[0]) == [one.name for one in open_data.COLUMNS]
+
+    def test_a_name_that_looks_like_a_formula_is_words(self, browser):
+        cast.slot(venue_=cast.venue(name="=1+1"))
+        announced()
+
+        assert "'=1+1" in browser.get("/free-places.csv").content.decode()
+
+    def test_the_page_says_what_every_column_and_sign_means(self, browser):
+        for language in ("ja", "en"):
+            text = browser.get("/free-places/", headers={"accept-language": language}).text
+            for column in open_data.COLUMNS:
+                assert f"<code>{column.name}</code>" in text
+            for level, _words in open_data.LEVELS:
+                assert f"<code>{level}</code>" in text
+        assert "無料" not in text
