@@ -10,6 +10,7 @@ ACTS: dict[str, str | Promise] = {
     "passkey_made": _("パスキーの登録"),
     "passkey_forgotten": _("パスキーの削除"),
     "sign_out": _("ログアウト"),
+    "session_ended": _("ログイン中の端末の終了"),
     "sign_in_to_change": _("予約番号による本人の確認"),
     "ask_for_code": _("確認コードの送信依頼"),
     # the record of a resident

@@ -4,7 +4,7 @@ no mail, no password reset by mail, nothing social.
 
 from django.urls import path
 
-from privacy.views import own_account, passkeys, sign_in, step_up
+from privacy.views import own_account, own_sign_ins, passkeys, sign_in, step_up
 
 urlpatterns = [
     path("sign-in/", sign_in.sign_in, name="account_login"),
@@ -17,6 +17,9 @@ urlpatterns = [
     path("account/passkeys/new/", passkeys.make, name="mfa_add_webauthn"),
     path("account/passkeys/<int:pk>/name/", passkeys.rename, name="mfa_edit_webauthn"),
     path("account/passkeys/<int:pk>/forget/", passkeys.forget, name="mfa_remove_webauthn"),
+    path("account/sign-ins/", own_sign_ins.everything, name="usersessions_list"),
+    path("account/sign-ins/others/end/", own_sign_ins.end_others, name="sign_ins_end_others"),
+    path("account/sign-ins/<slug:token>/end/", own_sign_ins.end, name="sign_in_end"),
     path("account/password/", own_account.password, name="account_change_password"),
     path("account/second-factor/", own_account.second_factor_page, name="mfa_activate_totp"),
     path("account/recovery-codes/", own_account.recovery_codes, name="mfa_view_recovery_codes"),

@@ -13,7 +13,13 @@ from math import ceil
 from typing import Any, Final
 
 from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, load_backend
+from django.contrib.auth import (
+    BACKEND_SESSION_KEY,
+    HASH_SESSION_KEY,
+    SESSION_KEY,
+    load_backend,
+    update_session_auth_hash,
+)
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.models import Session
@@ -22,28 +28,28 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from shared.calendar import day_of
-from tenancy import session_lengths
-from tenancy.current import municipality_atomic
+from tenancy import devices, session_lengths, sign_ins
 from tenancy.directory.models import Host
 from tenancy.models.staff import Staff
 from tenancy.pledges import has_pledged
 from tenancy.second_factor import is_set_up, was_proved
+from tenancy.sign_ins import Origin
 
 SEEN_EVERY: Final = timedelta(minutes=1)  # a write a minute, not a write a request
 PARALLEL: Final = 2  # a desk and a tablet; the oldest session ends when a third is opened
 OPENED, SEEN, SIGN_IN = "staff_opened_at", "staff_seen_at", "staff_sign_in"
 # A page that asks by itself says so with this header; it does not keep a session alive.
 BY_ITSELF = "X-By-Itself"
+NOWHERE: Final = Origin()
 
 
-def open_session(session: SessionBase, *, staff: Staff, at: datetime) -> None:
+def open_session(
+    session: SessionBase, *, staff: Staff, origin: Origin = NOWHERE, at: datetime
+) -> None:
     """Begin to count: somebody has just signed in; ends the oldest of too many."""
     session[OPENED] = session[SEEN] = at.timestamp()
     session[SIGN_IN] = secrets.token_hex(8)
-    with municipality_atomic():
-        row = Staff.objects.select_for_update().get(pk=staff.pk)
-        newest = [*row.sign_ins, session[SIGN_IN]][-PARALLEL:]
-        Staff.objects.filter(pk=row.pk).update(sign_ins=newest)
+    sign_ins.begin(token=session[SIGN_IN], staff=staff, origin=origin, most=PARALLEL, at=at)
 
 
 def is_alive(session: SessionBase | Mapping[str, Any], *, at: datetime) -> bool:
@@ -68,6 +74,18 @@ def may_go_on(session: SessionBase, *, at: datetime) -> bool:
 def go_on(session: SessionBase, *, at: datetime) -> None:
     """Somebody is still here and says so."""
     session[SEEN] = at.timestamp()
+    sign_ins.seen(token=token_of(session), at=at)
+
+
+def token_of(session: SessionBase) -> str:
+    """Which sign-in of its account this session is."""
+    return str(session.get(SIGN_IN, ""))
+
+
+def outlive(request: HttpRequest, staff: Staff) -> None:
+    """This session goes on, with another key, through what ends the account's others."""
+    update_session_auth_hash(request, staff)
+    sign_ins.goes_on(token=token_of(request.session), staff=staff)
 
 
 def is_among_the_newest(session: SessionBase | Mapping[str, Any], staff: Staff) -> bool:
@@ -168,4 +186,15 @@ class StaffSessionMiddleware:
 
 def on_signed_in(request: HttpRequest, user: Staff, **_signal: Any) -> None:
     """Django's signal: a session has been opened for a member of staff."""
-    open_session(request.session, staff=user, at=timezone.now())
+    given = request.META
+    origin = Origin(
+        device=devices.words_of(given.get("HTTP_USER_AGENT", "")),
+        network=devices.network_of(given.get("REMOTE_ADDR", "")),
+    )
+    open_session(request.session, staff=user, origin=origin, at=timezone.now())
+
+
+def on_signed_out(request: HttpRequest, user: Staff | None, **_signal: Any) -> None:
+    """Django's signal: a member of staff is about to leave; the sign-in is over everywhere."""
+    if isinstance(user, Staff):
+        sign_ins.end(token=token_of(request.session), by=user)

@@ -1,7 +1,6 @@
 """Doors: one's own password, second factor and recovery codes."""
 
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -10,7 +9,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from privacy import forms, second_factor
-from tenancy import accounts
+from tenancy import accounts, sessions
 from tenancy.models import Staff
 from tenancy.permissions import Permission
 from tenancy.policies import SIGNED_IN, policy, staff_may
@@ -31,7 +30,7 @@ def password(request: HttpRequest) -> HttpResponse:
         changed = accounts.change_own_password(
             staff=staff, password=form.cleaned_data["new"], at=timezone.now()
         )
-        update_session_auth_hash(request, changed)
+        sessions.outlive(request, changed)
         messages.success(request, _("パスワードを変更しました。"))
         return redirect("staff_home")
     facts = {"form": form, "is_forced": staff.must_change_password}
@@ -105,6 +104,6 @@ def _take_over(request: HttpRequest, staff: Staff, secret: str, *, code: str) ->
     second_factor.verify(staff=staff, code=code, at=now)  # this code is worth nothing again
     changed = accounts.end_sessions(staff=staff, reason="認証アプリの登録", by=staff, at=now)
     del request.session[PENDING]
-    update_session_auth_hash(request, changed)  # and the session gets another key
+    sessions.outlive(request, changed)  # and the session gets another key
     mark_proved(request.session, changed, at=now)
     messages.success(request, _("認証アプリを登録しました。"))

@@ -5,7 +5,6 @@ from typing import Any
 from allauth.account.internal.decorators import login_stage_required
 from allauth.mfa.stages import AuthenticateStage
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -16,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from privacy import access_log, forms, passkeys
 from privacy.views._passkeys import MAKING, USING, asked, new_passkey_of, place_of
 from privacy.views.step_up import ask_again, go_on
-from tenancy import accounts
+from tenancy import accounts, sessions
 from tenancy.permissions import Permission
 from tenancy.policies import PUBLIC, Fresh, policy, staff_may, staff_of
 
@@ -85,7 +84,7 @@ def forget(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, str(refusal.words))
         return redirect("mfa_list_webauthn")
     changed = accounts.end_sessions(staff=staff, reason="パスキーの削除", by=staff, at=now)
-    update_session_auth_hash(request, changed)
+    sessions.outlive(request, changed)
     access_log.record(what="passkey_forgotten", by=staff, at=now)
     messages.success(request, _("パスキーを消しました。ほかの端末のログインは終了しました。"))
     return redirect("mfa_list_webauthn")

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from callcentre import doorbells
-from tenancy import accounts, handlers, live
+from tenancy import accounts, handlers, live, sign_ins
 from tenancy.current import serving
 from tenancy.models import Handler
 from tests import cast
@@ -284,7 +284,7 @@ class TestSaying:
 
 
 class TestRightsTakenAway:
-    """Seven events on an open socket: no frame after five seconds, code 4401 (T20)."""
+    """Eight events on an open socket: no frame after five seconds, code 4401 (T20)."""
 
     EVENTS = {
         "disabled": lambda staff, by, _: accounts.disable(staff=staff, reason="試験", by=by, at=timezone.now()),
@@ -293,6 +293,7 @@ class TestRightsTakenAway:
         "sessions ended": lambda staff, by, _: accounts.end_sessions(staff=staff, reason="試験", by=by, at=timezone.now()),
         "struck off the register": lambda staff, by, _: handlers.strike_off(handler=staff.handler, reason="試験", by=by, at=timezone.now()),
         "training ended": lambda staff, _, __: Handler.objects.filter(staff=staff).update(trained_until="2020-01-01"),
+        "ended from another device": lambda staff, _, __: sign_ins.end_others(token="", by=staff),
         "signed out": lambda _, __, client: client.logout(),
     }  # fmt: skip
 

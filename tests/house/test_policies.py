@@ -40,6 +40,7 @@ FRESH_TO_CHANGE = {
     "templates", "template", "release", "fetch", "password",
     "handler_new", "handler_change", "handler_strike_off",
     "mfa_add_webauthn", "mfa_remove_webauthn", "reveal", "alert_rules", "incident",
+    "sign_in_end", "sign_ins_end_others",
 }  # fmt: skip
 BEFORE_THE_SECOND_FACTOR = {"account_change_password", "mfa_activate_totp", "pledge"}
 
@@ -284,7 +285,12 @@ class TestForgery:
 
 
 # What every request may write: the session's age, the log of looks, the count of tries.
-WRITTEN_BY_LOOKING = {"django_session", "privacy_accessentry", "privacy_failurebudget"}
+WRITTEN_BY_LOOKING = {
+    "django_session",
+    "tenancy_signin",
+    "privacy_accessentry",
+    "privacy_failurebudget",
+}
 
 
 def checksum():

@@ -12,7 +12,11 @@ from tests.house.sources import APPS, ROOT, Source, assert_none, may_know, store
 EXTENDS = re.compile(r"\{%\s*(?:extends|include)\s+[\"']([^\"']+)[\"']")
 URL = re.compile(r"\{%\s*url\s+[\"']([^\"']+)[\"']")
 STATIC = re.compile(r"\{%\s*static\s+[\"']([^\"'/]+)/")
-LIBRARYS_PAGES = ("account_", "mfa_")  # allauth's own names, whoever serves them here
+LIBRARYS_PAGES = (
+    "account_",
+    "mfa_",
+    "usersessions_",
+)  # allauth's own names, whoever serves them here
 URLCONFS = ("config.urls_resident", "config.urls_staff", "config.urls_hooks")
 
 

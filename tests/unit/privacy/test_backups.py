@@ -41,7 +41,7 @@ from venues.models import Bucket
 from tests import cast
 with serving(municipalities.find_by_host("mihon.localhost")[0]):
     first, second = Resident.objects.order_by("enrolled_at", "id")
-    print(first.name, second.name)
+    print(*sorted((first.name, second.name)))  # enrolled at one moment: their ids decide
     taken = Reservation.objects.get(is_live=True).resident_id
     free = second if first.pk == taken else first
     (made,) = reservations.claim(resident=free, wishes=[reservations.Wish(1, Bucket.objects.get(
