@@ -27,7 +27,7 @@ from tenancy.models import Handler, Staff
 from tenancy.permissions import Role
 from tenancy.session_store import SessionStore
 from venues import directory, openings
-from venues.models import Bucket, Channel, Vaccine, Venue
+from venues.models import Bucket, Channel, PlaceEntry, Vaccine, Venue
 from venues.timetable import Hours
 
 REASON = "計測のため"
@@ -209,6 +209,16 @@ def reserve(persons: list[Person], found: list[int], *, at: datetime) -> None:
     ]  # fmt: skip
     with municipality_atomic():
         Bucket.objects.bulk_update(places.values(), ["taken"])
+        PlaceEntry.objects.bulk_create(
+            [
+                PlaceEntry(
+                    bucket_id=one.bucket_id, what="claimed", taken=1, reservation_id=one.pk,
+                    happened_at=begun,
+                )
+                for one in made
+            ],
+            batch_size=2000,
+        )  # fmt: skip
         Reservation.objects.bulk_create(made, batch_size=2000)
         ReservationEvent.objects.bulk_create(facts, batch_size=2000)
 

@@ -9,11 +9,20 @@ from tenancy.current import current
 # Each counts what breaks an invariant; none is right. Ids as in docs/drills.md.
 COUNTED: Final = {
     "I1 oversold": """
-        SELECT count(*) FROM venues_bucket WHERE taken < 0 OR taken > capacity
+        SELECT count(*) FROM venues_bucket
+        WHERE taken < 0 OR held < 0 OR taken + held > capacity + allowance
     """,
     "I1 counter": """
         SELECT count(*) FROM venues_bucket b WHERE b.taken <> (
             SELECT count(*) FROM booking_reservation r WHERE r.bucket_id = b.id AND r.is_live)
+    """,
+    "I1 ledger": """
+        SELECT count(*) FROM venues_bucket b LEFT JOIN (
+            SELECT bucket_id, sum(taken) AS taken, sum(held) AS held, sum(capacity) AS capacity,
+                sum(allowance) AS allowance
+            FROM venues_placeentry GROUP BY bucket_id) e ON e.bucket_id = b.id
+        WHERE (b.taken, b.held, b.capacity, b.allowance)
+            IS DISTINCT FROM (e.taken, e.held, e.capacity, e.allowance)
     """,
     "I3 doubled": """
         SELECT count(*) FROM (

@@ -28,6 +28,17 @@ TABLES: Final = (
 )  # fmt: skip
 
 
+# The people are gone from their places, and the ledger tells why.
+EMPTYING: Final = """
+WITH emptied AS (
+    UPDATE venues_bucket b SET taken = 0, held = 0 FROM venues_bucket was
+    WHERE was.id = b.id AND b.taken + b.held > 0 RETURNING b.id, was.taken, was.held
+)
+INSERT INTO venues_placeentry (bucket_id, what, taken, held, happened_at)
+SELECT id, 'shredded', -taken, -held, clock_timestamp() FROM emptied
+"""
+
+
 class ShreddingRefused(Exception):
     """Nothing was shredded; `words` say why."""
 
@@ -84,7 +95,7 @@ def _empty_tables() -> int:
         if real:
             raise RealPeopleHere
         cursor.execute(f"TRUNCATE {', '.join(TABLES)}")
-        cursor.execute("UPDATE venues_bucket SET taken = 0 WHERE taken > 0")
+        cursor.execute(EMPTYING)
     return int(found)
 
 

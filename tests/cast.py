@@ -128,7 +128,7 @@ def slot(
     *, day=None, at=time(10, 0), web=4, phone=2, venue_=None, vaccine_=None, bookable_from=None
 ):
     """A slot with its two buckets; returns (slot, web bucket, phone bucket)."""
-    from venues.models import Bucket, Opening, Slot
+    from venues.models import Bucket, Opening, PlaceEntry, Slot
 
     day = day or date(2026, 6, 15)
     starts = datetime.combine(day, at, tzinfo=JST)
@@ -150,6 +150,10 @@ def slot(
         Bucket.objects.create(slot=row, channel=channel, capacity=capacity, **window)
         for channel, capacity in (("web", web), ("phone", phone))
     ]
+    PlaceEntry.objects.bulk_create(
+        PlaceEntry(bucket=one, what="opened", capacity=one.capacity, happened_at=NOW)
+        for one in made
+    )
     return row, *made
 
 

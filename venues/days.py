@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from tenancy import history
 from tenancy.history import Change, Difference
-from venues.models import Bucket, Channel, Opening, Slot, SlotChange
+from venues.models import Bucket, Channel, Opening, PlaceEntry, Slot
 
 SHOWN_DIFFERENCES = 6
+SHOWN = ("resized", "released", "closed", "reopened", "settled")  # what a person wants to read
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,8 @@ def slot_lines(opening: Opening) -> list[SlotLine]:
 
 def changes_of(opening: Opening) -> list[Change]:
     """Who changed what of a day and its slots, and why, newest first."""
-    rows = SlotChange.objects.filter(slot__opening=opening).select_related("slot", "done_by")
+    rows = PlaceEntry.objects.filter(bucket__slot__opening=opening, what__in=SHOWN)
+    rows = rows.select_related("bucket__slot", "done_by")
     found = [*history.changes_of(opening), *_acts(rows.order_by("happened_at", "pk"))]
     return sorted(found, key=lambda one: one.happened_at, reverse=True)
 
@@ -146,10 +148,10 @@ def _lines(rows: QuerySet[Opening]) -> list[OpeningLine]:
     ]
 
 
-def _acts(rows: Iterable[SlotChange]) -> list[Change]:
+def _acts(rows: Iterable[PlaceEntry]) -> list[Change]:
     """One line for each act: forty slots resized at once are one."""
 
-    def act(row: SlotChange) -> tuple[object, ...]:
+    def act(row: PlaceEntry) -> tuple[object, ...]:
         return (row.happened_at, row.done_by_id, row.what, row.reason)
 
     found = []
@@ -161,21 +163,30 @@ def _acts(rows: Iterable[SlotChange]) -> list[Change]:
                 subject=_("%(what)s（%(count)s枠）")
                 % {
                     "what": first.get_what_display(),
-                    "count": len({one.slot_id for one in together}),
+                    "count": len({one.bucket.slot_id for one in together}),
                 },
                 happened_at=first.happened_at,
-                done_by=first.done_by.display_name,
+                done_by=first.done_by.display_name if first.done_by else "",
                 reason=first.reason,
                 is_first=False,
-                differences=tuple(_difference(one) for one in together[:SHOWN_DIFFERENCES]),
+                differences=tuple(
+                    _difference(one) for one in _once_a_slot(together)[:SHOWN_DIFFERENCES]
+                ),
             )
         )
     return found
 
 
-def _difference(row: SlotChange) -> Difference:
-    time = f"{localtime(row.slot.starts_at):%H:%M}"
+def _difference(row: PlaceEntry) -> Difference:
+    time = f"{localtime(row.bucket.slot.starts_at):%H:%M}"
     if row.capacity_after is None:
         return Difference(time, "", str(row.get_what_display()))
-    label = f"{time} {row.get_channel_display()}"
-    return Difference(label, str(row.capacity_before), str(row.capacity_after))
+    label = f"{time} {row.bucket.get_channel_display()}"
+    return Difference(label, str(row.capacity_after - row.capacity), str(row.capacity_after))
+
+
+def _once_a_slot(rows: list[PlaceEntry]) -> list[PlaceEntry]:
+    """Closing a slot is one act, though each of its buckets keeps the fact."""
+    if rows[0].capacity_after is not None:
+        return rows
+    return list({row.bucket.slot_id: row for row in reversed(rows)}.values())[::-1]

@@ -13,6 +13,7 @@ from tenancy import history, live
 from tenancy.current import municipality_atomic, on_commit
 from tenancy.models import Staff
 from venues import slots
+from venues.freed import places_freed
 from venues.models import Bucket, Channel, Opening, Vaccine, Venue
 from venues.refusals import DayPassed, NoDay, Overlaps, WindowRefused, checked_reason
 from venues.timetable import Hours, Line, lines
@@ -149,7 +150,7 @@ def _open_day(
         **vars(plan.hours),
     )
     history.save(made, reason=reason, by=by, at=at)
-    slots.open_from_timetable(opening=made, found=found)
+    slots.open_from_timetable(opening=made, found=found, reason=reason, by=by, at=at)
     return made
 
 
@@ -161,6 +162,9 @@ def _set_open(opening: Opening, *, wanted: bool, reason: str, by: Staff, at: dat
         row.is_open = wanted
         history.save(row, reason=reason, by=by, at=at)
         slots.renew_copies(opening_ids=[row.pk])
+        if wanted:
+            rows = Bucket.objects.filter(slot__opening=row)
+            places_freed(bucket_ids=rows.values_list("pk", flat=True), at=at)
         on_commit(live.stir)
     opening.is_open = wanted
     return True

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from booking import messages
@@ -20,6 +21,7 @@ from tenancy import live
 from tenancy.current import municipality_atomic, on_commit
 from tenancy.models import Staff
 from venues import slots
+from venues.freed import places_freed
 from venues.models import Channel
 from venues.slot_facts import SlotFacts, UnknownBucket, facts
 
@@ -42,17 +44,9 @@ def move(
     with municipality_atomic():
         _check_under_lock(reservation, place, channel, at)
         slots.lock(bucket_ids=[reservation.bucket_id, bucket_id])
-        moved = Reservation.objects.filter(
-            pk=reservation.pk, version=reservation.version, is_live=True
-        ).update(
-            bucket_id=bucket_id, slot_id=place.slot_id, version=reservation.version + 1
-        )  # fmt: skip
-        if moved != 1:
-            raise ChangedMeanwhile
-        if not slots.take(bucket_id=bucket_id, at=at):
-            raise SlotFull
-        slots.give_back(bucket_id=reservation.bucket_id)
-        before, reservation.bucket_id = reservation.slot_id, bucket_id
+        _swap(reservation, place, by=by, at=at)
+        left, before = reservation.bucket_id, reservation.slot_id
+        reservation.bucket_id = bucket_id
         reservation.slot_id, reservation.version = place.slot_id, reservation.version + 1
         _record(
             reservation, What.MOVED, channel, before, place.slot_id, call_id=call_id, by=by, at=at
@@ -60,6 +54,7 @@ def move(
         outbox.supersede(reference=reservation.pk, at=at)
         for message in messages.owed_for_move(reservation, place, channel, at=at):
             outbox.enqueue(message)
+        places_freed(bucket_ids=[left], at=at)
         on_commit(live.stir)
     return Reservation.objects.get(pk=reservation.pk)
 
@@ -84,7 +79,10 @@ def cancel(
         ).update(is_live=False, version=reservation.version + 1)
         if ended != 1:
             raise ChangedMeanwhile
-        slots.give_back(bucket_id=reservation.bucket_id)
+        slots.give_back(
+            bucket_id=reservation.bucket_id, what="cancelled", reservation_id=reservation.pk,
+            by=by, at=at,
+        )  # fmt: skip
         reservation.is_live, reservation.version = False, reservation.version + 1
         _record(
             reservation, What.CANCELLED, channel, reservation.slot_id, None,
@@ -94,8 +92,24 @@ def cancel(
         if is_told:
             for message in messages.owed_for_cancel(reservation, place, channel, at=at):
                 outbox.enqueue(message)
+        places_freed(bucket_ids=[reservation.bucket_id], at=at)
         on_commit(live.stir)
     return reservation
+
+
+def _swap(reservation: Reservation, place: SlotFacts, *, by: Staff | None, at: datetime) -> None:
+    # Both buckets are locked: the new place is taken, then the old one given back.
+    moved = Reservation.objects.filter(
+        pk=reservation.pk, version=reservation.version, is_live=True
+    ).update(
+        bucket_id=place.bucket_id, slot_id=place.slot_id, version=reservation.version + 1
+    )  # fmt: skip
+    if moved != 1:
+        raise ChangedMeanwhile
+    told: dict[str, Any] = {"reservation_id": reservation.pk, "by": by, "at": at}
+    if not slots.take(bucket_id=place.bucket_id, **told):
+        raise SlotFull
+    slots.give_back(bucket_id=reservation.bucket_id, what="moved_out", **told)
 
 
 def _place(bucket_id: int) -> SlotFacts:

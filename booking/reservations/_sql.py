@@ -44,6 +44,10 @@ CONTACT = (
     "AND EXISTS (SELECT 1 FROM standing WHERE held = '') RETURNING r.id"
 )
 
+ENTRY = slots.taken_sql(
+    what="claimed", places=1, source="made", bucket="made.bucket_id", reservation="made.id"
+)
+
 # Computed once and before what asks them.
 ORDERED = {"person", "standing", "locked"}
 
@@ -76,6 +80,7 @@ def _whole(
     steps = [
         *steps,
         ("made", f"INSERT INTO booking_reservation ({RESERVATION}) {values} RETURNING *"),
+        ("entry", ENTRY),
         ("event", f"INSERT INTO booking_reservationevent ({EVENT}) {_event_values()}"),
         ("seen", access_log.inserting_sql(provided="EXISTS (SELECT 1 FROM made)")),
     ]

@@ -442,6 +442,10 @@ def cancelling(held):
     return job
 
 
+def taking(one):
+    return {"bucket_id": one.pk, "reservation_id": uuid.uuid4(), "by": None, "at": cast.now()}
+
+
 def test_a_refusal_leaves_nothing_behind(town):
     web, _ = bucket(web=0)
 
@@ -451,7 +455,7 @@ def test_a_refusal_leaves_nothing_behind(town):
     assert not Message.objects.exists()
     assert not ReservationEvent.objects.exists()
     with municipality_atomic():
-        assert slots.take(bucket_id=web.pk, at=cast.now()) is False
+        assert slots.take(**taking(web)) is False
 
 
 class TestOneTimeCodes:

@@ -17,9 +17,10 @@ class Channel(models.TextChoices):
 
 
 class Bucket(models.Model):
-    """The counter that is never oversold: `taken` lies between 0 and `capacity`.
+    """The counters that are never oversold: taken and held places fit into capacity and allowance.
 
-    Whether and when it may be taken from is repeated here from slot, opening and venue, so that
+    `taken` are live reservations, `held` places kept while somebody decides, `allowance` what was
+    signed for above the capacity, until a moment. Whether and when it may be taken from is repeated here from slot, opening and venue, so that
     a claim asks and locks one row only; `venues.slots` keeps them equal.
     """
 
@@ -27,6 +28,9 @@ class Bucket(models.Model):
     channel = models.CharField(max_length=10, choices=Channel)
     capacity = models.PositiveIntegerField(_("定員"))
     taken = models.PositiveIntegerField(_("予約数"), default=0)
+    held = models.PositiveIntegerField(_("仮押さえ"), default=0, db_default=0)
+    allowance = models.PositiveIntegerField(_("超過枠"), default=0, db_default=0)
+    allowance_until = models.DateTimeField(_("超過枠の期限"), null=True)
     is_open = models.BooleanField(default=True)
     bookable_from = models.DateTimeField()
     bookable_until = models.DateTimeField()
@@ -35,7 +39,9 @@ class Bucket(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["slot", "channel"], name="bucket_once"),
             models.CheckConstraint(
-                condition=Q(taken__gte=0) & Q(taken__lte=F("capacity")),
+                condition=Q(taken__gte=0)
+                & Q(held__gte=0)
+                & Q(taken__lte=F("capacity") + F("allowance") - F("held")),
                 name="bucket_never_oversold",
             ),
         ]
@@ -43,8 +49,8 @@ class Bucket(models.Model):
     class Privacy:
         sealed: ClassVar[set[str]] = set()
         plain: ClassVar[set[str]] = {
-            "id", "slot", "channel", "capacity", "taken", "is_open", "bookable_from",
-            "bookable_until",
+            "id", "slot", "channel", "capacity", "taken", "held", "allowance", "allowance_until",
+            "is_open", "bookable_from", "bookable_until",
         }  # fmt: skip
 
     def __str__(self) -> str:
@@ -52,5 +58,5 @@ class Bucket(models.Model):
 
     @property
     def places_left(self) -> int:
-        """How many more people fit."""
-        return self.capacity - self.taken
+        """How many more people fit without an allowance."""
+        return max(0, self.capacity - self.taken - self.held)

@@ -4,6 +4,7 @@ from venues.slots._changing import close as close
 from venues.slots._changing import open_from_timetable as open_from_timetable
 from venues.slots._changing import renew_copies as renew_copies
 from venues.slots._changing import reopen as reopen
+from venues.slots._ledger import taken_sql as taken_sql
 from venues.slots._resizing import MOST_PLACES as MOST_PLACES
 from venues.slots._resizing import fit as fit
 from venues.slots._resizing import resize as resize

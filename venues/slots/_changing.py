@@ -9,13 +9,17 @@ from tenancy import live
 from tenancy.current import current, municipality_atomic, on_commit
 from tenancy.models import Staff
 from venues import slot_facts
-from venues.models import Bucket, Channel, Opening, Slot, SlotChange
+from venues.freed import places_freed
+from venues.models import Bucket, Channel, Opening, PlaceEntry, Slot
 from venues.refusals import checked_reason
+from venues.slots._ledger import write
 from venues.slots._taking import lock
 from venues.timetable import Line
 
 
-def open_from_timetable(*, opening: Opening, found: list[Line]) -> list[Slot]:
+def open_from_timetable(
+    *, opening: Opening, found: list[Line], reason: str, by: Staff, at: datetime
+) -> list[Slot]:
     """Make the slots and buckets of an opening in the caller's transaction."""
     made = Slot.objects.bulk_create(
         Slot(
@@ -25,7 +29,7 @@ def open_from_timetable(*, opening: Opening, found: list[Line]) -> list[Slot]:
         )
         for line in found
     )
-    Bucket.objects.bulk_create(
+    buckets = Bucket.objects.bulk_create(
         Bucket(
             slot=slot,
             channel=channel,
@@ -37,27 +41,40 @@ def open_from_timetable(*, opening: Opening, found: list[Line]) -> list[Slot]:
         for slot, line in zip(made, found, strict=True)
         for channel, capacity in ((Channel.WEB, line.web), (Channel.PHONE, line.phone))
     )
+    write(
+        PlaceEntry(
+            bucket=bucket, what=PlaceEntry.What.OPENED, capacity=bucket.capacity,
+            capacity_after=bucket.capacity, reason=reason, done_by=by, happened_at=at,
+        )
+        for bucket in buckets
+    )  # fmt: skip
     return made
 
 
 def close(*, slot: Slot, reason: str, by: Staff, at: datetime) -> None:
     """Stop new bookings of one slot; nobody is cancelled. Twice is once."""
-    _set_open(slot, SlotChange.What.CLOSED, reason=reason, by=by, at=at)
+    _set_open(slot, PlaceEntry.What.CLOSED, reason=reason, by=by, at=at)
 
 
 def reopen(*, slot: Slot, reason: str, by: Staff, at: datetime) -> None:
     """Take bookings for one slot again, as far as its day and venue are open. Twice is once."""
-    _set_open(slot, SlotChange.What.REOPENED, reason=reason, by=by, at=at)
+    _set_open(slot, PlaceEntry.What.REOPENED, reason=reason, by=by, at=at)
 
 
-def _set_open(slot: Slot, what: SlotChange.What, *, reason: str, by: Staff, at: datetime) -> None:
+def _set_open(slot: Slot, what: PlaceEntry.What, *, reason: str, by: Staff, at: datetime) -> None:
     reason = checked_reason(reason)
-    wanted = what == SlotChange.What.REOPENED
+    wanted = what == PlaceEntry.What.REOPENED
     with municipality_atomic():
         if not Slot.objects.filter(pk=slot.pk, is_open=not wanted).update(is_open=wanted):
             return
         renew_copies(opening_ids=[slot.opening_id])
-        SlotChange.objects.create(slot=slot, what=what, reason=reason, done_by=by, happened_at=at)
+        found = list(Bucket.objects.filter(slot=slot).values_list("pk", flat=True))
+        write(
+            PlaceEntry(bucket_id=pk, what=what, reason=reason, done_by=by, happened_at=at)
+            for pk in found
+        )
+        if wanted:
+            places_freed(bucket_ids=found, at=at)
         on_commit(live.stir)
 
 

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from tenancy import live
 from tenancy.current import current, municipality_atomic, on_commit
 from tenancy.models import Staff
-from venues.models import Bucket, Channel, Opening, Slot, SlotChange
+from venues.freed import places_freed
+from venues.models import Bucket, Channel, Opening, PlaceEntry, Slot
 from venues.refusals import (
     BelowTaken,
     ChangedMeanwhile,
@@ -19,6 +20,7 @@ from venues.refusals import (
     NotEnoughFree,
     checked_reason,
 )
+from venues.slots._ledger import write
 from venues.slots._taking import lock
 
 MOST_PLACES = 999
@@ -32,11 +34,11 @@ WAS = (
 # The WHERE clause is the lock: it is asked again of the row as the last booking left it.
 RESIZING = (
     f"WITH {ASKED}, {WAS} UPDATE venues_bucket b SET capacity = a.capacity "
-    "FROM was w JOIN asked a USING (id) WHERE b.id = w.id AND b.taken <= a.capacity "
+    "FROM was w JOIN asked a USING (id) WHERE b.id = w.id AND b.taken + b.held <= a.capacity + b.allowance "
     "RETURNING b.id, w.slot_id, w.channel, w.capacity, b.capacity"
 )
 FITTING = (
-    f"WITH {ASKED}, {WAS} UPDATE venues_bucket b SET capacity = GREATEST(a.capacity, b.taken) "
+    f"WITH {ASKED}, {WAS} UPDATE venues_bucket b SET capacity = GREATEST(a.capacity, b.taken + b.held - b.allowance) "
     "FROM was w JOIN asked a USING (id) WHERE b.id = w.id "
     "RETURNING b.id, w.slot_id, w.channel, w.capacity, b.capacity"
 )
@@ -155,12 +157,11 @@ def _run(statement: str, wanted: dict[int, int]) -> list[_Resized]:
 
 def _record(done: list[_Resized], *, reason: str, by: Staff, at: datetime) -> int:
     changed = [one for one in done if one.before != one.after]
-    SlotChange.objects.bulk_create(
-        SlotChange(
-            slot_id=one.slot_id,
-            what=SlotChange.What.RESIZED,
-            channel=one.channel,
-            capacity_before=one.before,
+    write(
+        PlaceEntry(
+            bucket_id=one.bucket_id,
+            what=PlaceEntry.What.RESIZED,
+            capacity=one.after - one.before,
             capacity_after=one.after,
             reason=reason,
             done_by=by,
@@ -168,6 +169,7 @@ def _record(done: list[_Resized], *, reason: str, by: Staff, at: datetime) -> in
         )
         for one in sorted(changed, key=lambda one: one.bucket_id)
     )
+    places_freed(bucket_ids=[one.bucket_id for one in changed if one.after > one.before], at=at)
     if changed:
         on_commit(live.stir)
     return len(changed)

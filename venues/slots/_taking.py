@@ -2,17 +2,22 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from django.db import connections
-from django.db.models import F
 
 from tenancy.current import current
-from venues.models import Bucket
+from tenancy.models import Staff
+from venues.models.place_entry import PlaceEntry
+from venues.slots._ledger import taken_sql
 
+What = PlaceEntry.What
+
+# Places there are: what was signed for above the capacity counts until its moment, no task needed.
+PLACES = "b.capacity + CASE WHEN b.allowance_until > %(at)s THEN b.allowance ELSE 0 END"
+ROOM = f"b.taken + b.held < {PLACES}"
 # What must be true of a bucket for a place to be taken. %(at)s is the moment of the claim.
-TAKEABLE = (
-    "b.is_open AND b.taken < b.capacity AND b.bookable_from <= %(at)s AND b.bookable_until > %(at)s"
-)
+TAKEABLE = f"b.is_open AND {ROOM} AND b.bookable_from <= %(at)s AND b.bookable_until > %(at)s"
 
 
 def taking_sql(*, bucket: str, provided: str) -> str:
@@ -40,18 +45,19 @@ def taking_locked_sql(*, locked: str, provided: str) -> str:
     """A CTE body that takes one place in each locked bucket."""
     return (
         "UPDATE venues_bucket b SET taken = b.taken + 1 "
-        f"FROM {locked} l WHERE b.id = l.id AND b.taken < b.capacity AND {provided} "
+        f"FROM {locked} l WHERE b.id = l.id AND {ROOM} AND {provided} "
         "RETURNING b.id AS bucket_id, b.slot_id"
     )
 
 
 def takeable(*, slot_id: int, channels: Sequence[str], at: datetime) -> list[int]:
     """The slot's buckets with a place left now, in the order of the channels; no promise."""
-    rows = Bucket.objects.filter(
-        slot_id=slot_id, channel__in=channels, is_open=True, taken__lt=F("capacity"),
-        bookable_from__lte=at, bookable_until__gt=at,
-    )  # fmt: skip
-    found = dict(rows.values_list("channel", "id"))
+    with connections[current().database].cursor() as cursor:
+        cursor.execute(
+            f"SELECT b.channel, b.id FROM venues_bucket b WHERE b.slot_id = %(slot)s AND {TAKEABLE}",
+            {"slot": slot_id, "at": at},
+        )
+        found = dict(cursor.fetchall())
     return [found[channel] for channel in channels if channel in found]
 
 
@@ -65,16 +71,44 @@ def lock(*, bucket_ids: list[int]) -> None:
         )
 
 
-def take(*, bucket_id: int, at: datetime) -> bool:
-    """Take one place in the caller's transaction; False where it cannot be taken."""
+def take(*, bucket_id: int, reservation_id: UUID, by: Staff | None, at: datetime) -> bool:
+    """Take one place for a move in the caller's transaction; False where it cannot be taken."""
+    return _change(
+        f"UPDATE venues_bucket b SET taken = b.taken + 1 WHERE b.id = %(bucket)s AND {TAKEABLE}",
+        What.MOVED_IN, 1, bucket_id=bucket_id, reservation_id=reservation_id, by=by, at=at,
+    )  # fmt: skip
+
+
+def give_back(
+    *, bucket_id: int, what: str, reservation_id: UUID, by: Staff | None, at: datetime
+) -> None:
+    """Free one taken place in the caller's transaction; `what` says by which act."""
+    _change(
+        "UPDATE venues_bucket b SET taken = b.taken - 1 WHERE b.id = %(bucket)s",
+        what, -1, bucket_id=bucket_id, reservation_id=reservation_id, by=by, at=at,
+    )  # fmt: skip
+
+
+def _change(
+    changing: str,
+    what: str,
+    places: int,
+    *,
+    bucket_id: int,
+    reservation_id: UUID,
+    by: Staff | None,
+    at: datetime,
+) -> bool:
+    entering = taken_sql(
+        what=what, places=places, source="place", bucket="place.id",
+        reservation="%(reservation)s::uuid",
+    )  # fmt: skip
     with connections[current().database].cursor() as cursor:
         cursor.execute(
-            f"UPDATE venues_bucket b SET taken = b.taken + 1 WHERE b.id = %(take)s AND {TAKEABLE}",
-            {"take": bucket_id, "at": at},
-        )
+            f"WITH place AS ({changing} RETURNING b.id) {entering}",
+            {
+                "bucket": bucket_id, "reservation": reservation_id,
+                "staff": by.pk if by else None, "at": at,
+            },
+        )  # fmt: skip
         return bool(cursor.rowcount == 1)
-
-
-def give_back(*, bucket_id: int) -> None:
-    """Free one taken place in the caller's transaction."""
-    Bucket.objects.filter(pk=bucket_id).update(taken=F("taken") - 1)

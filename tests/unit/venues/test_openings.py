@@ -9,7 +9,7 @@ from tests import cast
 from tests.cast import JST, NOW
 from tests.unit.venues.conftest import DAY
 from venues import checks, directory, openings, refusals, slots
-from venues.models import Bucket, Opening, Slot, SlotChange
+from venues.models import Bucket, Opening, PlaceEntry, Slot
 
 pytestmark = pytest.mark.usefixtures("served")
 
@@ -131,7 +131,7 @@ class TestChange:
 
         assert capacities(opening, "web") == [9, 9, 9, 9]
         assert capacities(opening, "phone") == [6, 6, 6, 6]
-        assert SlotChange.objects.count() == 8
+        assert PlaceEntry.objects.filter(what="resized").count() == 8
 
     def test_fewer_lanes_never_go_below_what_is_taken_and_say_where(self, opening, signed):
         full = buckets(opening, channel="web")[1]
@@ -150,7 +150,7 @@ class TestChange:
 
         assert set(buckets(opening).values_list("bookable_until", flat=True)) == {until}
         assert buckets(opening)[0].capacity == 7
-        assert not SlotChange.objects.exists()
+        assert not PlaceEntry.objects.filter(what="resized").exists()
         (change, _) = history.changes_of(opening)
         assert [one.label for one in change.differences] == ["予約締切"]
 

@@ -11,7 +11,7 @@ from tests.cast import NOW
 from tests.serving import desk
 from tests.unit.venues.conftest import DAY
 from venues import slots
-from venues.models import Bucket, Opening, Slot, SlotChange, Vaccine, Venue
+from venues.models import Bucket, Opening, PlaceEntry, Slot, Vaccine, Venue
 
 pytestmark = pytest.mark.usefixtures("served")
 
@@ -163,7 +163,7 @@ class TestOpening:
         assert answer.status_code == 302
         bucket.refresh_from_db()
         assert bucket.capacity == 7
-        assert SlotChange.objects.get().reason == "看護師の増員"
+        assert PlaceEntry.objects.get(what="resized").reason == "看護師の増員"
 
     @pytest.mark.parametrize("capacity", ["-1", "1000", "", "３x", "1.5", "99999999999999999999"])
     def test_refuses_bad_numbers(self, ward, opening, capacity):

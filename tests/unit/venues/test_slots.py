@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 
 from tests.unit.venues.conftest import DAY
 from venues import openings, refusals, slots
-from venues.models import Bucket, Channel, SlotChange
+from venues.models import Bucket, Channel, PlaceEntry
 
 pytestmark = pytest.mark.usefixtures("served")
 
@@ -31,6 +31,10 @@ def counts(*rows):
     return [row.capacity for row in rows]
 
 
+def resized():
+    return PlaceEntry.objects.filter(what="resized").order_by("pk")
+
+
 class TestResize:
     def test_goes_up_and_down_and_keeps_the_fact(self, web, officer, signed):
         assert slots.resize(wanted={web.pk: 9}, **signed) == 1
@@ -38,9 +42,9 @@ class TestResize:
         assert slots.resize(wanted={web.pk: 3}, **signed) == 0
 
         assert counts(web) == [3]
-        kept = SlotChange.objects.order_by("pk").values_list("capacity_before", "capacity_after")
-        assert list(kept) == [(6, 9), (9, 3)]
-        assert SlotChange.objects.first().done_by == officer
+        kept = resized().values_list("capacity", "capacity_after")
+        assert list(kept) == [(3, 9), (-6, 3)]
+        assert resized().first().done_by == officer
 
     def test_never_below_what_is_taken_and_says_how_many(self, web, phone, signed):
         Bucket.objects.filter(pk=web.pk).update(taken=4)
@@ -50,7 +54,7 @@ class TestResize:
 
         assert "09:00のインターネットは予約が4人" in str(refusal.value.words)
         assert counts(web, phone) == [6, 4]
-        assert not SlotChange.objects.exists()
+        assert not resized().exists()
         slots.resize(wanted={web.pk: 4}, **signed)
 
     def test_refuses_where_the_page_is_stale(self, web, signed):
@@ -76,7 +80,7 @@ class TestShift:
         slots.shift(slot=slot, source=Channel.PHONE, target=Channel.WEB, places=3, **signed)
 
         assert counts(web, phone) == [9, 1]
-        assert SlotChange.objects.count() == 2
+        assert resized().count() == 2
 
     @pytest.mark.parametrize("places", [0, -1, 3, 999])
     def test_refuses_more_than_is_free(self, slot, web, phone, signed, places):
@@ -107,7 +111,8 @@ class TestCloseSlot:
         phone.refresh_from_db()
         assert not web.is_open
         assert not phone.is_open
-        assert SlotChange.objects.get().what == "closed"
+        kept = PlaceEntry.objects.exclude(what="opened")
+        assert list(kept.values_list("what", "capacity")) == [("closed", 0)] * 2
 
     def test_does_not_reopen_a_closed_day(self, opening, slot, web, signed):
         slots.close(slot=slot, **signed)
@@ -125,7 +130,7 @@ def test_changes_cannot_be_rewritten(web, signed):
     slots.resize(wanted={web.pk: 9}, **signed)
 
     with pytest.raises(ProgrammingError), transaction.atomic():
-        SlotChange.objects.update(reason="別の理由")
+        PlaceEntry.objects.update(reason="別の理由")
 
 
 def test_every_verb_asks_for_a_reason(opening, slot, web, officer):
