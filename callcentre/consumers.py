@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from callcentre import consoles, doorbells
 from callcentre.doorbells import Listener
+from shared import metrics
 from tenancy import sessions
 from tenancy.current import serving
 from tenancy.directory.models import Municipality
@@ -45,6 +46,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
             await self.close()
             return
         self.listener = Listener(key, staff.role, own=consoles.topic_of(staff))
+        metrics.SOCKETS.inc()
         await self.accept()
         self.bells = doorbells.join(self.municipality, self.listener, clock=timezone.now)
         self.telling = asyncio.create_task(self._tell(self.listener))
@@ -70,6 +72,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
         if self.telling is not None:
             self.telling.cancel()
         if self.listener is not None:
+            metrics.SOCKETS.dec()
             doorbells.leave(self.municipality, self.listener)
 
     async def _tell(self, listener: Listener) -> None:

@@ -12,3 +12,4 @@ class WiringConfig(AppConfig):
         """Every thread that may call a task needs the app that carries it; checks are registered."""
         import_module("config.celery").app.set_default()
         import_module("config.checks")
+        import_module("config.task_lines").connect()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from config import env
 from config.databases import databases
-from config.logging import LOGGING as LINES
+from config.logging import logging_of
 from config.security import *  # noqa: F403 - every name of that page is a setting
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -16,6 +16,8 @@ WAKU_DOORS = frozenset(env.words("WAKU_DOORS", "web,desk,hooks,live"))
 WAKU_DEMO = env.flag("WAKU_DEMO")
 WAKU_LOOPBACK = env.flag("WAKU_LOOPBACK")  # plain http on this machine only
 WAKU_BEHIND_NGINX = env.flag("WAKU_BEHIND_NGINX")  # nothing else can reach this process
+WAKU_LOG_SHAPE = env.text("WAKU_LOG_SHAPE", "words")  # or json: one object a line
+WAKU_LOG_REQUESTS = env.flag("WAKU_LOG_REQUESTS")  # a line for each request
 WAKU_PORT_SHOWN = env.text("WAKU_PORT_SHOWN", "")  # the port in canonical links; empty for 443
 WAKU_KEY_FILE = Path(env.text("WAKU_KEY_FILE"))  # wraps every municipality's keys
 WAKU_SPOOL = Path(env.text("WAKU_SPOOL", str(BASE_DIR / ".waku" / "spool")))
@@ -90,6 +92,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.counting.CountedRequests",
     *(["config.proxy.BehindNginx"] if WAKU_BEHIND_NGINX else []),
     "tenancy.entrances.http.MunicipalityMiddleware",
     "privacy.middleware.CircumstancesMiddleware",
@@ -133,7 +136,7 @@ TEMPLATES = [
     },
 ]
 
-LOGGING = LINES  # every process writes through the allow-list
+LOGGING = logging_of(WAKU_LOG_SHAPE)  # every process writes through the allow-list
 
 DATABASES = databases()
 DATABASE_ROUTERS = ["tenancy.routers.MunicipalityRouter"]

@@ -13,6 +13,7 @@ from django.db.models import F
 
 from privacy import sealing
 from privacy.models import FailureBudget
+from shared import metrics
 from tenancy.current import current
 
 # One statement; rivals queue on the row, so each of them sees its own count.
@@ -38,7 +39,10 @@ def spend(*, kind: str, key: str, limit: int, window: timedelta, at: datetime) -
     with connections[current().database].cursor() as cursor:
         cursor.execute(SPEND, values)
         (count,) = cursor.fetchone()
-    return bool(count <= limit)
+    if count > limit:
+        metrics.BUDGETS.labels(kind).inc()
+        return False
+    return True
 
 
 def give_back(*, kind: str, key: str) -> None:

@@ -63,6 +63,12 @@ def sequences(topics: list[str]) -> dict[str, int]:
     return dict(Topic.objects.filter(name__in=topics).values_list("name", "seq"))
 
 
+def changes() -> dict[str, datetime]:
+    """When each picture that the house makes last changed; an operator's own desk is none of them."""
+    made = Topic.objects.filter(name__in=settings.WAKU_ANNOUNCERS)
+    return dict(made.values_list("name", "changed_at"))
+
+
 def stir(*, of: str = "") -> None:
     """Say that pictures may have changed, or one alone; the announcer makes them. Never waits.
 

@@ -13,10 +13,11 @@ from booking.reservations._deciding import (
     refuse_by_rules,
     visits_of,
 )
-from booking.reservations._refusals import ChangedMeanwhile, SamePlace, SlotFull, TooLate
+from booking.reservations._refusals import ChangedMeanwhile, Refused, SamePlace, SlotFull, TooLate
 from booking.rulebook import rulebook
 from notifications import outbox
 from privacy import access_log
+from shared import metrics
 from tenancy import live
 from tenancy.current import municipality_atomic, on_commit
 from tenancy.models import Staff
@@ -26,6 +27,7 @@ from venues.models import Channel
 from venues.slot_facts import SlotFacts, UnknownBucket, facts
 
 
+@metrics.counting_refusals(Refused, channel=lambda **asked: asked["channel"])
 def move(
     *,
     reservation: Reservation,
@@ -59,6 +61,7 @@ def move(
     return Reservation.objects.get(pk=reservation.pk)
 
 
+@metrics.counting_refusals(Refused, channel=lambda **asked: asked["channel"])
 def cancel(
     *,
     reservation: Reservation,

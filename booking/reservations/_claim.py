@@ -3,6 +3,7 @@
 import uuid
 from contextlib import nullcontext
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 from django.db import IntegrityError, connections
@@ -26,6 +27,7 @@ from booking.reservations._wish import Asking, Wish
 from notifications import outbox
 from notifications.models import Message
 from notifications.models.message import Carrier
+from shared import metrics
 from shared.database import violates
 from tenancy import live
 from tenancy.current import current, municipality_atomic, on_commit
@@ -36,6 +38,7 @@ TRIES = 5
 NUMBER_KEY = "booking_reservation_reservation_number_key"
 
 
+@metrics.counting_refusals(Refused, channel=lambda **asked: asked["asking"].channel)
 def claim(
     *,
     resident: Resident,
@@ -98,6 +101,7 @@ def _take(
             raise
         if found.is_granted:
             on_commit(live.stir)
+            on_commit(partial(metrics.TAKEN.labels(asking.channel).inc, len(made)))
             return made
         if found.held is None:
             raise NotPermitted

@@ -6,6 +6,7 @@ what `docker compose run --rm prepare python bin/manage …` is in production.
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -75,6 +76,8 @@ def _run(places: Places) -> None:
             run_to_the_end(command, environment, by=None)
         short = Path(running.enter_context(tempfile.TemporaryDirectory(prefix="waku-stage-")))
         short.chmod(0o711)  # nginx's workers are another person where root starts it
+        shutil.rmtree(places.folder / "tmp", ignore_errors=True)  # as a container begins
+        places.made("tmp")
         supervisor = running.enter_context(Supervisor(places.logs))
         rolling = Rolling(house, supervisor, nginx_folder=short)
         with step(", ".join(shape.ours())):

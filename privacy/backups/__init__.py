@@ -12,6 +12,7 @@ from privacy.backups._manifest import Manifest as Manifest
 from privacy.backups._refusals import BackupRefused as BackupRefused
 from privacy.backups._restore import rehearse as rehearse
 from privacy.backups._restore import restore as restore
+from privacy.backups._take import last_taken_at as last_taken_at
 from privacy.backups._take import take as take
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "BackupRefused",
     "Manifest",
     "keep_keys",
+    "last_taken_at",
     "read_backup_key",
     "rehearse",
     "restore",

@@ -7,7 +7,7 @@ import tomllib
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +19,7 @@ from privacy.backups import _container, _owner
 from privacy.backups._backup_key import BackupKey
 from privacy.backups._manifest import LEFT_OUT, Manifest, migrations_here, tables_of
 from privacy.backups._refusals import BackupRefused, DumpFailed, KeysDoNotFit, NoConsent
+from privacy.models import AccessEntry
 from shared import room
 from tenancy import municipalities, template_dump
 from tenancy.current import current
@@ -26,6 +27,7 @@ from tenancy.directory.models import Host, Municipality
 
 DATA: Final = "data"
 PIECE: Final = 2**18
+LATELY: Final = timedelta(days=32)
 
 
 def take(*, to: Path, key: BackupKey, consent: str, at: datetime) -> Manifest:
@@ -63,6 +65,13 @@ def take(*, to: Path, key: BackupKey, consent: str, at: datetime) -> Manifest:
             _container.write(_packed(manifest, dump), to=to, what=DATA, key=key)
     write_down(to, what="backup", consent=consent, count=manifest.rows, at=at)
     return manifest
+
+
+def last_taken_at(*, at: datetime) -> datetime | None:
+    """When the last backup of the municipality being served was taken, in the last 32 days."""
+    lately = AccessEntry.objects.filter(resident_id=None, happened_at__gt=at - LATELY)
+    taken = lately.filter(what="backup", succeeded=True).order_by("-happened_at")
+    return taken.values_list("happened_at", flat=True).first()
 
 
 def write_down(to: Path, *, what: str, consent: str, count: int, at: datetime) -> None:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from shared import metrics
 from tenancy.policies import PUBLIC, policy
 
 log = logging.getLogger(__name__)
@@ -29,6 +30,7 @@ def content_policy_report(request: HttpRequest) -> HttpResponse:
     if given.isdigit() and int(given) <= MOST:
         directive, kind = _what_happened(request.body)
         if directive:
+            metrics.POLICY_REPORTS.labels(directive).inc()
             log.warning("content policy broken", extra={"reason": directive, "kind": kind})
     return HttpResponse(status=204)
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.conf import settings
 
+from shared import metrics
 from shared.views import errors
 from tenancy import municipalities
 from tenancy.directory.models import Host, Municipality
@@ -112,6 +113,7 @@ class Shares:
     def _busy(
         self, municipality: Municipality, environ: Environment, start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
+        metrics.TURNED_AWAY.inc()
         language = errors.language_of(environ.get("HTTP_ACCEPT_LANGUAGE", ""))
         is_sending = environ.get("REQUEST_METHOD") == "POST"
         key = (municipality.code, language, is_sending)

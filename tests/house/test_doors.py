@@ -15,6 +15,7 @@ CLOCK_READERS = {
     "config/stage/__main__.py": "a command: its certificates begin now",
     "privacy/forms.py": "allauth calls these forms itself and hands no moment in",
     "privacy/sign_in.py": "allauth's adapter: a door that a library opens",
+    "config/inside.py": "the door of the house's own questions",
     "tenancy/policies.py": "a middleware of Django's",
     "tenancy/session_store.py": "a session store that Django opens and hands no moment in",
     "tenancy/sessions.py": "a middleware and a signal of Django's",

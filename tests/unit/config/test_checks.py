@@ -45,7 +45,7 @@ class TestGuards:
         assert found() == [f"waku.E{number:03}"]
 
     def test_find_a_page_cache_and_a_late_municipality(self, sound):
-        sound.MIDDLEWARE = ["django.middleware.cache.UpdateCacheMiddleware", *sound.MIDDLEWARE]
+        sound.MIDDLEWARE = [*sound.MIDDLEWARE, "django.middleware.cache.UpdateCacheMiddleware"]
         assert found() == ["waku.E004"]
 
         first, *rest = [one for one in sound.MIDDLEWARE if "Municipality" in one] + [

@@ -78,12 +78,21 @@ def test_no_request_is_sent_to_a_second_process(nginx):
     assert "proxy_next_upstream off;" in nginx
 
 
-def test_the_access_log_keeps_no_query_string(nginx):
-    log_format = re.search(r"log_format plain (.*?);", nginx, re.DOTALL).group(1)
+def test_the_access_log_keeps_no_path_and_no_address(nginx):
+    log_format = re.search(r"log_format lines escape=json(.*?);\n", nginx, re.DOTALL).group(1)
 
-    assert "$request " not in log_format
-    assert "$request_uri" not in log_format
-    assert "$args" not in log_format
+    assert set(re.findall(r"\$(\w+)", log_format)) == {
+        "time_iso8601", "known_host", "door", "request_method", "status", "body_bytes_sent",
+        "request_time", "upstream_status", "upstream_response_time", "network", "server_protocol",
+    }  # fmt: skip
+    assert re.findall(r"access_log (\S+ \S+);", nginx) == ["/dev/stdout lines"]
+
+
+def test_the_error_log_tells_of_no_request(nginx):
+    # What nginx writes of a request there holds its address, path and query string.
+    assert re.findall(r"error_log (\S+ \S+);", nginx.partition("http {")[2]) == [
+        "/dev/stderr emerg"
+    ]
 
 
 def test_the_doors_believe_nginx_because_it_replaces_what_was_sent(compose, nginx):
@@ -196,6 +205,22 @@ class TestHealth:
                 "bin/ready",
             ]
 
+    def test_who_has_no_door_is_asked_whether_it_turns(self, compose):
+        asked = {
+            name: compose["services"][name]["healthcheck"]["test"]
+            for name in shape.ours()
+            if name not in DOORS
+        }
+        words = "".join(file.read_text("utf-8") for file in sources())
+
+        assert set(asked) == {"worker", "beat", "announcer", "chainer", "stand_in"}
+        for test in asked.values():
+            assert test[:3] == ["CMD", "python", "bin/alive"]
+            for name in (word.partition(":")[0] for word in test[3:]):
+                assert f'pulse.beat("{name}")' in words or f'name: str = "{name}"' in words or (
+                    f'name="{name}"' in words
+                )  # fmt: skip
+
     def test_nginx_waits_for_the_doors(self, compose):
         waits = compose["services"]["nginx"]["depends_on"]
 
@@ -206,7 +231,7 @@ class TestHealth:
     def test_no_host_of_the_house_is_the_inside(self):
         told = (HOUSE / "deploy" / "hosts.map").read_text()
 
-        assert inside.HOST not in re.findall(r"^(\S+) \w+;", told, re.MULTILINE)
+        assert not inside.HOSTS & set(re.findall(r"^(\S+) \w+;", told, re.MULTILINE))
 
     def test_nginx_marks_whatever_it_passes_on(self, nginx):
         # config.inside answers nobody who carries the mark.
@@ -217,12 +242,20 @@ class TestHealth:
         assert not any("proxy_set_header" in words for words in for_locations)
 
 
+def sources():
+    """Every file of the house that runs in production."""
+    for folder in (
+        "config", "callcentre", "exchange", "booking", "venues", "notifications", "privacy",
+        "tenancy", "shared",
+    ):  # fmt: skip
+        yield from (HOUSE / folder).rglob("*.py")
+
+
 def names_read():
     """Every name of a setting that the house reads from its environment."""
     found = set()
-    for folder in ("config", "tenancy", "privacy", "notifications", "booking", "exchange"):
-        for file in (HOUSE / folder).rglob("*.py"):
-            found |= set(re.findall(r"\"(WAKU_[A-Z_]+)\"", file.read_text("utf-8")))
+    for file in sources():
+        found |= set(re.findall(r"\"(WAKU_[A-Z_]+)\"", file.read_text("utf-8")))
     return found
 
 
