@@ -16,6 +16,8 @@ app.conf.update(
     accept_content=["json"],
     broker_connection_retry_on_startup=True,
     timezone="Asia/Tokyo",
+    beat_scheduler="config.beat:Scheduler",
+    beat_max_loop_interval=5,
     task_time_limit=1800,
     worker_hijack_root_logger=False,  # its lines go through our list too
     worker_redirect_stdouts=False,

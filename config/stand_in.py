@@ -19,6 +19,7 @@ from django.db import connections
 
 from config.celery import app
 from config.schedule import SCHEDULE
+from shared import pulse
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +63,7 @@ class StandIn:
         with _by_itself(), ThreadPoolExecutor(len(self.rounds), "stand-in") as threads:
             while not stop.wait(LOOK_SECONDS):
                 self.look(threads)
+                pulse.beat("stand_in")
 
     def look(self, threads: ThreadPoolExecutor) -> None:
         """Begin what is due while the broker is lost; each round only once at a time."""

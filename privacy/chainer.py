@@ -13,6 +13,7 @@ from typing import Final
 from django.db import Error, connections
 
 from privacy import chain_links, log_anchors
+from shared import pulse
 from tenancy import municipalities
 from tenancy.current import serving
 from tenancy.directory.models import Municipality
@@ -30,6 +31,7 @@ class Rounds:
     work: Callable[[datetime], object]
     clock: Callable[[], datetime]
     seconds: float = ROUND_SECONDS
+    name: str = "links"
 
     def run(self, stop: Event) -> None:
         """Go round until asked to stop; what fails for one municipality is tried next round."""
@@ -38,6 +40,7 @@ class Rounds:
                 if stop.is_set():
                     break
                 self._work_for(municipality)
+            pulse.beat(self.name)
             stop.wait(self.seconds)
         _drop_connections()
 
@@ -69,7 +72,10 @@ def linking(clock: Callable[[], datetime]) -> Rounds:
 def anchoring(clock: Callable[[], datetime]) -> Rounds:
     """Rounds that tell heads to the second places when it is time."""
     return Rounds(
-        work=lambda at: log_anchors.tell_due(at=at), clock=clock, seconds=ANCHOR_ROUND_SECONDS
+        work=lambda at: log_anchors.tell_due(at=at),
+        clock=clock,
+        name="anchors",
+        seconds=ANCHOR_ROUND_SECONDS,
     )
 
 

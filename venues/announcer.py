@@ -17,6 +17,7 @@ import redis
 from django.conf import settings
 from django.db import Error, connections
 
+from shared import pulse
 from tenancy import live, municipalities
 from tenancy.current import serving
 from tenancy.directory.models import Municipality
@@ -42,6 +43,7 @@ class Announcer:
     _rested: dict[Picture, float] = field(default_factory=dict)
     _round: "deque[Picture]" = field(default_factory=deque)
     _next_round: float = 0.0
+    _next_beat: float = 0.0
     _ears: "redis.client.PubSub | None" = None
     _listen_again: float = 0.0
 
@@ -50,6 +52,9 @@ class Announcer:
         while not stop.is_set():
             self._listen(stop)
             self._announce_due(stop)
+            if time.monotonic() >= self._next_beat:
+                self._next_beat = time.monotonic() + 1.0
+                pulse.beat("announcer")
         self._deaf()
 
     def _listen(self, stop: Event) -> None:
