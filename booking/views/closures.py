@@ -14,7 +14,7 @@ from booking import closures
 from booking.rule_forms import Reason
 from tenancy.models import Staff
 from tenancy.permissions import Permission
-from tenancy.policies import policy, staff_may
+from tenancy.policies import Fresh, policy, staff_may
 from venues import days
 from venues.forms import refuse
 from venues.models import Opening
@@ -22,6 +22,7 @@ from venues.presenters import DayRow
 from venues.refusals import Refused
 
 CLOSERS = staff_may(Permission.EDIT_VENUES)
+OPENERS = staff_may(Permission.EDIT_VENUES, fresh=Fresh.TO_CHANGE)
 
 
 @policy(CLOSERS)
@@ -48,7 +49,7 @@ def close_day(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, one, form)
 
 
-@policy(CLOSERS)
+@policy(OPENERS)
 @require_POST
 def reopen_day(request: HttpRequest, pk: int) -> HttpResponse:
     """Take bookings for the day again."""

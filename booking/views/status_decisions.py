@@ -13,9 +13,9 @@ from booking import forms, status_decisions
 from booking.presenters.status_decisions import people
 from booking.reservations import Refused
 from tenancy.permissions import Permission
-from tenancy.policies import policy, staff_may, staff_of
+from tenancy.policies import Fresh, policy, staff_may, staff_of
 
-DECIDERS = staff_may(Permission.DECIDE_STATUS)
+DECIDERS = staff_may(Permission.DECIDE_STATUS, fresh=Fresh.TO_CHANGE)
 
 
 @policy(DECIDERS)

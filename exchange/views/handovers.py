@@ -10,7 +10,7 @@ from exchange import forms, handover
 from exchange.models import HandoverRecord
 from exchange.presenters import handover_facts
 from exchange.views._doors import me
-from exchange.views.intake import SECOND
+from exchange.views.intake import SECOND_FRESH
 from tenancy.permissions import Permission
 from tenancy.policies import policy, staff_may
 
@@ -32,7 +32,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     return _sheet(request, _record(pk))
 
 
-@policy(SECOND)
+@policy(SECOND_FRESH)
 @require_http_methods(["GET", "HEAD", "POST"])
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct a record by a new one."""

@@ -16,10 +16,11 @@ from exchange.views._doors import me, received
 from exchange.views.parcels import OFFICERS, page_of
 from tenancy.current import municipality_atomic
 from tenancy.permissions import Permission
-from tenancy.policies import policy, staff_may
+from tenancy.policies import Fresh, policy, staff_may
 from tenancy.standings import standing
 
 SECOND = staff_may(Permission.COMMIT_FILE)
+SECOND_FRESH = staff_may(Permission.COMMIT_FILE, fresh=Fresh.TO_CHANGE)
 
 
 # The upload must find its way to the spool before anything reads the request, so the check of the
@@ -74,7 +75,7 @@ def unlock(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect("exchange:parcel", pk=pk)
 
 
-@policy(SECOND)
+@policy(SECOND_FRESH)
 @require_POST
 def commit(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Let the list in; the work begins."""

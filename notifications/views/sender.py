@@ -11,11 +11,11 @@ from notifications import presenters, senders
 from notifications.forms import SenderForm
 from shared.calendar import day_of
 from tenancy.permissions import Permission
-from tenancy.policies import policy, staff_may, staff_of
+from tenancy.policies import Fresh, policy, staff_may, staff_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@policy(staff_may(Permission.EDIT_SENDER))
+@policy(staff_may(Permission.EDIT_SENDER, fresh=Fresh.TO_CHANGE))
 def settings(request: HttpRequest) -> HttpResponse:
     """The settings as they are, a form for others, and who changed what and why."""
     row = senders.as_set()

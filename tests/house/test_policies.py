@@ -40,7 +40,8 @@ FRESH_TO_CHANGE = {
     "templates", "template", "release", "fetch", "password",
     "handler_new", "handler_change", "handler_strike_off",
     "mfa_add_webauthn", "mfa_remove_webauthn", "reveal", "alert_rules", "incident",
-    "sign_in_end", "sign_ins_end_others",
+    "sign_in_end", "sign_ins_end_others", "sender", "decide", "commit", "handover_correct",
+    "enter_venue", "edit_venue", "enter_vaccine", "edit_vaccine", "reopen_day",
 }  # fmt: skip
 BEFORE_THE_SECOND_FACTOR = {"account_change_password", "mfa_activate_totp", "pledge"}
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tenancy import history
 from tenancy.permissions import Permission
-from tenancy.policies import policy, staff_may
+from tenancy.policies import Fresh, policy, staff_may
 from venues import directory
 from venues.forms import VaccineForm, refuse
 from venues.models import Vaccine
@@ -24,14 +24,14 @@ def vaccines(request: HttpRequest) -> HttpResponse:
     return page(request, "vaccines.html", {"vaccines": directory.vaccines()})
 
 
-@policy(staff_may(Permission.EDIT_VENUES))
+@policy(staff_may(Permission.EDIT_VENUES, fresh=Fresh.TO_CHANGE))
 @require_http_methods(["GET", "POST"])
 def enter_vaccine(request: HttpRequest) -> HttpResponse:
     """A new vaccine."""
     return _form(request, Vaccine())
 
 
-@policy(staff_may(Permission.EDIT_VENUES))
+@policy(staff_may(Permission.EDIT_VENUES, fresh=Fresh.TO_CHANGE))
 @require_http_methods(["GET", "POST"])
 def edit_vaccine(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a vaccine's names."""

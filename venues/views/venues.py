@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tenancy import history
 from tenancy.permissions import Permission
-from tenancy.policies import policy, staff_may
+from tenancy.policies import Fresh, policy, staff_may
 from venues import days, directory
 from venues.forms import VenueForm, refuse
 from venues.models import Venue
@@ -51,14 +51,14 @@ def venue(request: HttpRequest, pk: int) -> HttpResponse:
     return page(request, "venue.html", facts)
 
 
-@policy(staff_may(Permission.EDIT_VENUES))
+@policy(staff_may(Permission.EDIT_VENUES, fresh=Fresh.TO_CHANGE))
 @require_http_methods(["GET", "POST"])
 def enter_venue(request: HttpRequest) -> HttpResponse:
     """A new venue."""
     return _form(request, Venue())
 
 
-@policy(staff_may(Permission.EDIT_VENUES))
+@policy(staff_may(Permission.EDIT_VENUES, fresh=Fresh.TO_CHANGE))
 @require_http_methods(["GET", "POST"])
 def edit_venue(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what residents are told, or whether the venue takes bookings."""
