@@ -15,10 +15,11 @@ from booking.reservations import Refused
 from tenancy.permissions import Permission
 from tenancy.policies import Fresh, policy, staff_may, staff_of
 
+READERS = staff_may(Permission.DECIDE_STATUS)
 DECIDERS = staff_may(Permission.DECIDE_STATUS, fresh=Fresh.TO_CHANGE)
 
 
-@policy(DECIDERS)
+@policy(READERS)
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
     """Who waits, with which bookings; the soonest visit first."""
