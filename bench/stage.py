@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 SID, TOKEN = "AC" + "1" * 32, "dummy-token"
 RESIDENTS = gives_way.steps_for(1024)  # as docker-compose.yml says
 WORKERS = 2  # of the web server: one a core
+THREADS = {"web": 64, "desk": 12}
 
 
 @dataclass
@@ -86,10 +87,10 @@ class Stage:
             self._start(
                 name,
                 *("granian", "--interface", "wsgi", "--no-ws", "--host", "127.0.0.1"),
-                *("--port", port, "--workers", WORKERS, "--blocking-threads", 12),
+                *("--port", port, "--workers", WORKERS, "--blocking-threads", THREADS[door]),
                 *("--log-level", "warning", f"{entrance}:application"),
                 is_ready=answers_http(port, "/", host=host),
-                settings={"WAKU_DOORS": door, **(more or {})},
+                settings={"WAKU_DOORS": door, "WAKU_THREADS": str(THREADS[door]), **(more or {})},
                 steps=steps,
             )
         return self.ports[name]

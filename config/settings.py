@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from config import env
-from config.databases import databases
+from config.databases import POOL, databases
 from config.logging import logging_of
 from config.security import *  # noqa: F403 - every name of that page is a setting
 
@@ -26,9 +26,11 @@ WAKU_BACKUP_KEY_FILE = env.text("WAKU_BACKUP_KEY_FILE", "")  # seals backups; co
 WAKU_DATA_FOLDERS = env.words("WAKU_DATA_FOLDERS", "")
 WAKU_VALKEY_URL = env.text("WAKU_VALKEY_URL")
 WAKU_CARRIER_URL = env.text("WAKU_CARRIER_URL", "")  # empty: the carrier's own address
-# Of one municipality in one process, while others ask too: requests that run, and that wait.
+# One process: threads that answer, connections, and requests that run of one municipality while
+# others ask too (docs/adr/0024). Threads are cheap; most of them only wait.
+WAKU_THREADS = env.number("WAKU_THREADS", 32)
+WAKU_POOL_SIZE = POOL["max_size"]
 WAKU_SHARE_RUNNING = env.number("WAKU_SHARE_RUNNING", 2)
-WAKU_SHARE_WAITING = env.number("WAKU_SHARE_WAITING", 4)
 WAKU_DIRECTORY_SECONDS = env.number("WAKU_DIRECTORY_SECONDS", 5)
 
 # Who makes the live pictures; places first, because the board shows them too.

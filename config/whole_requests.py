@@ -13,8 +13,8 @@ from tempfile import SpooledTemporaryFile
 from typing import IO, Any, Final
 
 from asgiref.wsgi import WsgiToAsgiInstance
+from django.conf import settings
 
-THREADS: Final = 32
 IN_MEMORY: Final = 65_536
 
 Environment = dict[str, Any]
@@ -30,7 +30,7 @@ class WholeRequests:
 
     def __init__(self, application: Wsgi) -> None:
         self.application = application
-        self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="request")
+        self.threads = ThreadPoolExecutor(settings.WAKU_THREADS, thread_name_prefix="request")
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one request; whether anybody still listens changes nothing for the thread."""

@@ -63,7 +63,7 @@ class Ground(Stage):
             self._run(
                 "web",
                 *("granian", "--interface", "wsgi", "--no-ws", "--host", "127.0.0.1"),
-                *("--port", port, "--workers", WORKERS, "--blocking-threads", 12),
+                *("--port", port, "--workers", WORKERS, "--blocking-threads", 32),
                 *("--log-level", "warning", f"{self.entrance}:application"),
                 ready=answers_http(port, "/", host=self.host()),
             )

@@ -1,15 +1,18 @@
 """Residents' pages: while others ask too, no municipality takes more than its share of a process.
 
-A process has some threads and connections and one interpreter. A municipality on its opening
-morning may have them all, as long as nobody else asks. As soon as somebody does, few of its
-requests run and some wait; the others are answered at once with a calm page and Retry-After.
+A process has many threads, some connections and one interpreter. A municipality on its opening
+morning may have nearly all of them, as long as nobody else asks. As soon as somebody does, few of
+its requests run and the others wait in line: a waiting one costs a thread and nothing else. It may
+hold as many threads as are free, so that whoever comes always finds one; only what is more is
+answered at once with a calm page and Retry-After. Who has least running goes first.
 Staff are never asked to wait here: their pages have processes of their own.
 """
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from threading import Condition, Lock
+from threading import Event, Lock
 from typing import Any
 
 from django.conf import settings
@@ -31,17 +34,21 @@ PATIENCE_SECONDS = 5.0
 class _Place:
     """What one municipality has in this process at the moment."""
 
-    free: Condition
     running: int = 0
-    waiting: int = 0
+    line: "deque[Event]" = field(default_factory=deque)
+
+    @property
+    def held(self) -> int:
+        return self.running + len(self.line)
 
 
 @dataclass
 class Counter:
     """Who has how much, and whether anybody else is there."""
 
-    most_running: int
-    most_waiting: int
+    share: int  # so many of a municipality run while others are there
+    most: int  # so many run in all: each may need a connection
+    threads: int
     clock: Callable[[], float] = time.monotonic
     _lock: Lock = field(default_factory=Lock)
     _places: dict[str, _Place] = field(default_factory=dict)
@@ -51,40 +58,73 @@ class Counter:
     def take(self, code: str) -> bool:
         """Begin a request of this municipality, after a wait perhaps; False where it is too much."""
         with self._lock:
-            place = self._places.setdefault(code, _Place(Condition(self._lock)))
-            if self._is_alone(code) or self._has_room(place):
+            self._note(code)
+            place = self._places.setdefault(code, _Place())
+            if not place.line and self._may_run(code, place):
                 place.running += 1
                 return True
-            return place.waiting < self.most_waiting and self._wait(place)
+            if not self._is_alone(code) and place.held >= self._free_threads():
+                self._forget(code)
+                return False
+            turn = Event()
+            place.line.append(turn)
+        return turn.wait(PATIENCE_SECONDS) or self._had_turn(code, turn)
 
     def give_back(self, code: str) -> None:
         """A request has ended."""
         with self._lock:
-            place = self._places[code]
-            place.running -= 1
-            place.free.notify()
-            if not place.running and not place.waiting:
-                del self._places[code]
+            self._places[code].running -= 1
+            self._next()
+            self._forget(code)
 
-    def _has_room(self, place: _Place) -> bool:
-        return place.running < self.most_running and not place.waiting
-
-    def _wait(self, place: _Place) -> bool:
-        place.waiting += 1
-        try:
-            if not place.free.wait_for(lambda: place.running < self.most_running, PATIENCE_SECONDS):
-                return False
+    def _next(self) -> None:
+        """Whoever waits and has least running begins, as long as there is room."""
+        while True:
+            waiting = [
+                (place.running, code)
+                for code, place in self._places.items()
+                if place.line and self._may_run(code, place)
+            ]
+            if not waiting:
+                return
+            place = self._places[min(waiting)[1]]
             place.running += 1
-            return True
-        finally:
-            place.waiting -= 1
+            place.line.popleft().set()
 
-    def _is_alone(self, code: str) -> bool:
+    def _had_turn(self, code: str, turn: Event) -> bool:
+        """Patience is over: unless the turn has just come, nobody waits any more."""
+        with self._lock:
+            if turn.is_set():
+                return True
+            self._places[code].line.remove(turn)
+            self._forget(code)
+            return False
+
+    def _may_run(self, code: str, place: _Place) -> bool:
+        running = sum(one.running for one in self._places.values())
+        if self._is_alone(code):
+            return running < max(
+                self.share, self.most - self.share
+            )  # a share is left for who comes
+        return place.running < self.share and running < self.most
+
+    def _free_threads(self) -> int:
+        return self.threads - sum(place.held for place in self._places.values())
+
+    def _note(self, code: str) -> None:
         now, (newest, asked_at) = self.clock(), self._newest
         if newest != code:
             self._before = asked_at
         self._newest = (code, now)
-        return self._before < now - RECENT_SECONDS
+
+    def _is_alone(self, code: str) -> bool:
+        newest, asked_at = self._newest
+        others = self._before if newest == code else asked_at
+        return others < self.clock() - RECENT_SECONDS
+
+    def _forget(self, code: str) -> None:
+        if not self._places[code].held:
+            del self._places[code]
 
 
 class Shares:
@@ -92,7 +132,9 @@ class Shares:
 
     def __init__(self, application: Application, counter: Counter | None = None) -> None:
         self.application = application
-        self.counter = counter or Counter(settings.WAKU_SHARE_RUNNING, settings.WAKU_SHARE_WAITING)
+        self.counter = counter or Counter(
+            settings.WAKU_SHARE_RUNNING, settings.WAKU_POOL_SIZE, settings.WAKU_THREADS
+        )
         self._pages: dict[tuple[str, str, bool], tuple[bytes, list[tuple[str, str]]]] = {}
 
     def __call__(self, environ: Environment, start_response: Callable[..., Any]) -> Iterable[bytes]:

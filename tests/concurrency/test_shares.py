@@ -1,6 +1,7 @@
 """A flooded municipality leaves its neighbour room in every process, and itself all when alone."""
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -19,7 +20,7 @@ class House:
 
     def __init__(self, *, is_guarded):
         self.go_on, self.inside, self.lock = threading.Event(), [], threading.Lock()
-        counter = Counter(2, 2) if is_guarded else _Nobody()
+        counter = Counter(share=2, most=6, threads=THREADS) if is_guarded else _Nobody()
         self.application = Shares(self._page, counter)
         self.pool = ThreadPoolExecutor(THREADS)
 
@@ -83,7 +84,7 @@ class TestAFlood:
         assert house.ask("tameshi.localhost").result(timeout=20)[0] == "200 OK"
         house.go_on.set()
         answers = [one.result(timeout=30)[0] for one in asked]
-        assert answers.count("200 OK") == 4  # two ran, two waited
+        assert answers.count("200 OK") == 4  # two ran, two waited, as many threads were free
         assert answers.count("503 Service Unavailable") == len(asked) - 4
 
     def test_takes_every_thread_without_the_guard(self, known):
@@ -99,6 +100,14 @@ class TestAFlood:
         assert neighbour.result(timeout=20)[0] == "200 OK"
         assert {one.result(timeout=20)[0] for one in asked} == {"200 OK"}
         house.pool.shutdown()
+
+    def test_is_served_whole_as_long_as_threads_are_free(self, house):
+        house.ask("tameshi.localhost").result(timeout=20)
+        asked = flood(house, THREADS // 2)
+        house.ask("tameshi.localhost").result(timeout=20)  # asking again takes nothing from it
+        house.go_on.set()
+
+        assert {one.result(timeout=30)[0] for one in asked} == {"200 OK"}
 
     def test_of_somebody_alone_is_served_whole(self, house):
         asked = flood(house)
@@ -127,7 +136,9 @@ class TestThePage:
     def sent_away(self, house):
         def ask(method, **headers):
             house.ask("tameshi.localhost").result(timeout=20)
-            flood(house, 4)
+            flood(house, THREADS // 2)
+            places = house.application.counter._places
+            until(lambda: sum(place.held for place in places.copy().values()) == THREADS // 2)
             return house.ask("mihon.localhost", method, **headers).result(timeout=20)
 
         return ask
@@ -149,7 +160,7 @@ class TestThePage:
 class TestWhoIsThere:
     def test_is_forgotten_after_a_while(self):
         now = [100.0]
-        counter = Counter(1, 0, clock=lambda: now[0])
+        counter = Counter(share=1, most=8, threads=2, clock=lambda: now[0])
         assert [counter.take("a"), counter.take("b"), counter.take("a")] == [True, True, False]
 
         now[0] += shares.RECENT_SECONDS + 1
@@ -157,13 +168,85 @@ class TestWhoIsThere:
 
     def test_a_wait_ends(self, monkeypatch):
         monkeypatch.setattr(shares, "PATIENCE_SECONDS", 0.01)
-        counter = Counter(1, 1)
+        counter = Counter(share=1, most=4, threads=8)
         counter.take("b")
 
         assert counter.take("a")
         assert not counter.take("a")
         counter.give_back("a")
         assert counter.take("a")
+
+    def test_somebody_new_finds_a_connection_beside_a_crowd_that_was_alone(self, monkeypatch):
+        monkeypatch.setattr(shares, "PATIENCE_SECONDS", 0.01)
+        counter = Counter(share=2, most=6, threads=64)
+        alone = [counter.take("a") for _ in range(6)]
+
+        assert alone == [True] * 4 + [False] * 2  # they waited, and nobody ended
+        assert [counter.take("b"), counter.take("b")] == [True, True]
+
+
+class TestTheLine:
+    """Who waits is served in turn, the municipality with the least running first."""
+
+    @pytest.fixture
+    def counter(self):
+        return Counter(share=2, most=3, threads=64)
+
+    def wait(self, counter, code, begun):
+        def work():
+            assert counter.take(code)
+            begun.append(code)
+
+        before = self.waiting(counter)
+        thread = threading.Thread(target=work)
+        thread.start()
+        until(lambda: self.waiting(counter) > before)
+        return thread
+
+    def waiting(self, counter):
+        return sum(len(place.line) for place in counter._places.values())
+
+    def test_prefers_who_has_least(self, counter, monkeypatch):
+        monkeypatch.setattr(shares, "PATIENCE_SECONDS", 60)
+        begun = []
+        for code in ("c", "a", "a"):
+            assert counter.take(code)
+        threads = [self.wait(counter, code, begun) for code in ("a", "a", "b")]
+
+        counter.give_back("a")
+        threads[2].join(20)
+        assert begun == ["b"]
+        counter.give_back("c")
+        until(lambda: begun == ["b", "a"])
+        counter.give_back("a")
+        for thread in threads:
+            thread.join(20)
+        assert begun == ["b", "a", "a"]
+
+    def test_forgets_nobody(self, counter, monkeypatch):
+        """Many threads, few places: everybody has had one in the end, and nothing is kept."""
+        monkeypatch.setattr(shares, "PATIENCE_SECONDS", 60)
+
+        def work(number):
+            code = "abcd"[number % 4]
+            assert counter.take(code)
+            with counter._lock:
+                running = sum(place.running for place in counter._places.values())
+            counter.give_back(code)
+            return running
+
+        with ThreadPoolExecutor(24) as pool:
+            most = max(pool.map(work, range(2000)))
+
+        assert most <= 3
+        assert counter._places == {}
+
+
+def until(is_so):
+    deadline = time.monotonic() + 30
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
 
 
 def test_the_house_is_served_through_it():

@@ -55,6 +55,14 @@ def test_each_door_opens_only_itself_and_has_its_own_pool(compose, door):
     assert int(environment["WAKU_POOL_SIZE"]) > 0
 
 
+def test_residents_have_as_many_threads_as_the_shares_count_with(compose):
+    web = compose["services"]["web"]
+    threads = web["environment"]["WAKU_THREADS"]
+
+    assert f"--blocking-threads {threads} " in web["command"]
+    assert int(threads) >= 4 * int(web["environment"]["WAKU_POOL_SIZE"])  # most of a crowd waits
+
+
 def test_a_busy_machine_serves_operators_before_residents_and_residents_before_files(compose):
     shares = {name: one.get("cpu_shares", 1024) for name, one in compose["services"].items()}
     first = min(shares[name] for name in ("desk", "live", "postgres", "valkey", "nginx"))
