@@ -16,19 +16,28 @@ log = logging.getLogger(__name__)
 
 @shared_task
 def check_counts(*, municipality_code: str) -> int:
-    """Compare counters with reservations and copies with the truth; a difference is an alarm."""
-    wrong, unequal = counts.differences(), checks.unequal_copies()
+    """Compare counters with reservations, ledger and copies; a difference is an alarm.
+
+    Where places are counted wrong, every increase of capacity stops until a person has looked.
+    """
+    found = counts.look(at=timezone.now())
+    wrong, unequal = found.wrong, checks.unequal_copies()
     if wrong:
         log.error(
             "taken places differ from live reservations",
             extra={"municipality": municipality_code, "count": len(wrong)},
+        )
+    if found.unexplained:
+        log.error(
+            "counters differ from the ledger of places",
+            extra={"municipality": municipality_code, "count": len(found.unexplained)},
         )
     if unequal:
         log.error(
             "buckets differ from their slots",
             extra={"municipality": municipality_code, "count": len(unequal)},
         )
-    return len(wrong) + len(unequal)
+    return len(found.buckets) + len(unequal)
 
 
 @house_task

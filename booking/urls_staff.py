@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from booking.views import closures, rules, status_decisions
+from booking.views import closures, counts, rules, status_decisions
 
 app_name = "booking"
 urlpatterns = [
     path("closures/<int:pk>/", closures.close_day, name="close_day"),
     path("closures/<int:pk>/reopen/", closures.reopen_day, name="reopen_day"),
+    path("counts/", counts.show, name="counts"),
+    path("counts/settle/", counts.settle, name="settle_counts"),
     path("to-decide/", status_decisions.show, name="to_decide"),
     path("to-decide/<uuid:pk>/", status_decisions.decide, name="decide"),
     path("rules/", rules.rules, name="rules"),

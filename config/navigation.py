@@ -21,6 +21,7 @@ MENU: tuple[tuple[str | Promise, str, Permission], ...] = (
     (_("判断が必要な予約"), "booking:to_decide", Permission.DECIDE_STATUS),
     (_("応対メモの確認"), "callcentre:notes", Permission.WARD_REQUESTS),
     (_("会場と枠"), "venues:venues", Permission.SEE_VENUES),
+    (_("枠の突合"), "booking:counts", Permission.SIGN_PLACES),
     (_("受付の決まり"), "booking:rules", Permission.EDIT_RULES),
     (_("通知の文面"), "notifications:templates", Permission.EDIT_TEMPLATES),
     (_("送信の設定"), "notifications:sender", Permission.EDIT_SENDER),

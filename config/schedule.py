@@ -59,6 +59,6 @@ SCHEDULE: dict[str, dict[str, object]] = {
     },
     "check counts": {
         "task": "booking.tasks.check_counts_everywhere",
-        "schedule": crontab(hour=3, minute=30),
+        "schedule": crontab(minute=30),
     },
 }

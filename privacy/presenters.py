@@ -96,7 +96,7 @@ class AlertLine:
         """An open one asks for somebody; what is about the log itself asks loudest."""
         if self.alert.answered_at:
             return "positive"
-        loud = {Alert.Kind.CHAIN, Alert.Kind.CHAINER, Alert.Kind.ANCHOR}
+        loud = {Alert.Kind.CHAIN, Alert.Kind.CHAINER, Alert.Kind.ANCHOR, Alert.Kind.COUNTS}
         return "negative" if self.alert.kind in loud else "caution"
 
     @property

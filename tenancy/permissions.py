@@ -27,6 +27,7 @@ class Permission(StrEnum):
     WORK_CALL_LIST = "work_call_list"  # tell by telephone what could not be sent
     SEE_VENUES = "see_venues"  # venues, openings, places left
     EDIT_VENUES = "edit_venues"  # open, resize, close
+    SIGN_PLACES = "sign_places"  # sign for places above the capacity, settle counts that differ
     EDIT_RULES = "edit_rules"  # priority groups, intervals, cut-offs, stop switches
     EDIT_TEMPLATES = "edit_templates"  # words of messages
     EDIT_SENDER = "edit_sender"  # quiet hours, caps, accounts messages leave from
@@ -60,7 +61,7 @@ ROLES: dict[str, frozenset[Permission]] = {
             P.EDIT_SENDER, P.SEE_HANDLERS,
             P.SEND_FILE, P.COMMIT_FILE, P.REQUEST_ROSTER, P.FETCH_ROSTER, P.SEE_HANDOVERS,
             P.WARD_REQUESTS, P.SEE_BOARD, P.SEE_PROGRESS, P.CHANGE_STAGE, P.SEE_ACCESS_LOG,
-            P.DECIDE_STATUS,
+            P.DECIDE_STATUS, P.SIGN_PLACES,
         }
     ),
     Role.CONTRACTOR: frozenset(
@@ -83,6 +84,7 @@ WORDS = {
     P.WORK_CALL_LIST: _("送れなかった連絡を電話で伝える"),
     P.SEE_VENUES: _("会場・開設日・残枠を見る"),
     P.EDIT_VENUES: _("会場と枠を開く・変える・閉じる"),
+    P.SIGN_PLACES: _("超過枠に署名する、枠の数の差を訂正する"),
     P.EDIT_RULES: _("予約の決まりと基本設定を変える"),
     P.EDIT_TEMPLATES: _("お知らせの文面を変える"),
     P.EDIT_SENDER: _("送信の設定（差出人・時間・上限）を変える"),

@@ -40,6 +40,12 @@ class Difference:
     counted: Counters
     entered: Counters
 
+    @property
+    def missing(self) -> dict[str, int]:
+        """What an entry must say for the sum to be what is counted."""
+        counted, entered = vars(self.counted), vars(self.entered)
+        return {name: counted[name] - entered[name] for name in counted}
+
 
 def differences() -> list[Difference]:
     """Every bucket that the ledger does not explain; none is right."""

@@ -89,6 +89,18 @@ class ChangedMeanwhile(Refused):
     words = _("ほかの画面で先に変更されました。今の値を確かめて、もう一度入力してください。")
 
 
+class Frozen(Refused):
+    """Counters did not agree; nothing is increased until a person has looked."""
+
+    words = _("枠の数と台帳が合わないため、増枠を止めています。枠の突合の画面で確かめてください。")
+
+
+class StillOver(Refused):
+    """More people are booked than there are places: people must be moved first."""
+
+    words = _("定員より多く予約されている枠があります。先に予約を移すか取り消してください。")
+
+
 class NotAPlaceCount(Refused):
     """Not a number of places."""
 

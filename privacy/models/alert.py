@@ -24,6 +24,8 @@ class Alert(models.Model):
         CHAINER = "chainer", _("閲覧記録が綴じられていない")
         ANCHOR = "anchor", _("第二の場所に写しを送れない")
 
+        COUNTS = "counts", _("枠の数と台帳が合わない")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=14, choices=Kind)
     day = models.DateField()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from tenancy import live
 from tenancy.current import current, municipality_atomic, on_commit
 from tenancy.models import Staff
+from venues import freezes
 from venues.freed import places_freed
 from venues.models import Bucket, Channel, Opening, PlaceEntry, Slot
 from venues.refusals import (
@@ -157,6 +158,8 @@ def _run(statement: str, wanted: dict[int, int]) -> list[_Resized]:
 
 def _record(done: list[_Resized], *, reason: str, by: Staff, at: datetime) -> int:
     changed = [one for one in done if one.before != one.after]
+    if any(one.after > one.before for one in changed):
+        freezes.refuse_increase()
     write(
         PlaceEntry(
             bucket_id=one.bucket_id,

@@ -7,10 +7,12 @@ from django.core.management import CommandError, call_command
 
 from booking import counts, reservations, tasks
 from booking.reservations import Asking, Wish
+from privacy.models import Alert
 from tests import cast
 from tests.cast import NOW
-from venues import slots
-from venues.models import Bucket
+from tests.serving import desk
+from venues import freezes, refusals, slots
+from venues.models import Bucket, CapacityFreeze, PlaceEntry
 
 pytestmark = pytest.mark.usefixtures("served")
 
@@ -51,3 +53,79 @@ def test_the_command_fails_loudly(bucket, capsys):
     said = capsys.readouterr().out
     assert f"bucket {bucket.pk}: taken 0, live 1" in said
     assert f"bucket {bucket.pk}: is not what slot" in said
+
+
+class TestFreeze:
+    """Nine hundred places nobody signed for stop every increase, and no booking (Kishiwada)."""
+
+    @pytest.fixture
+    def raised(self, bucket):
+        Bucket.objects.filter(pk=bucket.pk).update(capacity=904)
+        assert tasks.check_counts(municipality_code="999997") == 1
+        return bucket
+
+    def test_stops_increases_only(self, raised):
+        signed = {"reason": "試験", "by": cast.staff("ward_officer"), "at": NOW}
+        phone = raised.slot.buckets.get(channel="phone")
+
+        with pytest.raises(refusals.Frozen):
+            slots.resize(wanted={phone.pk: 3}, **signed)
+        with pytest.raises(refusals.Frozen):
+            slots.shift(slot=raised.slot, source="web", target="phone", places=1, **signed)
+
+        slots.resize(wanted={phone.pk: 1}, **signed)
+        cast.reservation(cast.resident(), bucket=raised)
+        assert phone.slot.buckets.get(channel="phone").capacity == 1
+
+    def test_raises_one_alert_however_often_it_is_looked(self, raised):
+        tasks.check_counts(municipality_code="999997")
+
+        (alert,) = Alert.objects.filter(kind="counts")
+        assert (alert.count, alert.note) == (1, "live 0, ledger 1")
+        assert CapacityFreeze.objects.count() == 1
+
+    def test_ends_when_a_person_settles_with_a_reason(self, raised):
+        officer = cast.staff("ward_officer")
+
+        assert counts.settle(reason="復元の差を確認", by=officer, at=NOW) == 1
+
+        assert counts.compare().buckets == []
+        entry = PlaceEntry.objects.get(what="settled")
+        assert (entry.capacity, entry.reason, entry.done_by) == (900, "復元の差を確認", officer)
+        (freeze,) = freezes.newest()
+        assert (freeze.cleared_by, freezes.standing()) == (officer, None)
+        slots.resize(wanted={raised.pk: 905}, reason="試験", by=officer, at=NOW)
+
+    def test_settles_a_lost_count_of_people(self, bucket):
+        Bucket.objects.filter(pk=bucket.pk).update(taken=0)
+        counts.look(at=NOW)
+
+        counts.settle(reason="復元の差を確認", by=cast.staff("ward_officer"), at=NOW)
+
+        assert Bucket.objects.get(pk=bucket.pk).taken == 1
+        assert counts.compare().buckets == []
+
+    def test_does_not_settle_more_people_than_places(self, bucket):
+        Bucket.objects.filter(pk=bucket.pk).update(taken=0, capacity=0)
+        counts.look(at=NOW)
+
+        with pytest.raises(refusals.StillOver):
+            counts.settle(reason="確認", by=cast.staff("ward_officer"), at=NOW)
+
+        assert freezes.standing() is not None
+
+
+class TestPage:
+    def test_shows_what_differs_and_settles_it(self, bucket):
+        officer = desk(cast.staff("ward_officer"))
+        assert "すべて合っています" in officer.get("/counts/").content.decode()
+        Bucket.objects.filter(pk=bucket.pk).update(taken=3)
+        counts.look(at=NOW)
+
+        said = officer.get("/counts/").content.decode()
+        assert "増枠を止めています" in said
+        assert officer.post("/counts/settle/", {"reason": ""}).status_code == 422
+        assert officer.post("/counts/settle/", {"reason": "確認済み"}).status_code == 302
+
+        assert "すべて合っています" in officer.get("/counts/").content.decode()
+        assert Bucket.objects.get(pk=bucket.pk).taken == 1
