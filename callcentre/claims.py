@@ -133,6 +133,8 @@ def _may_change(party: CallParty, *, by: Staff, at: datetime) -> CallParty:
 def _claim(
     row: CallParty, wishes: dict[int, int], asking: Asking, *, by: Staff, at: datetime
 ) -> list[Reservation]:
+    if not wishes:
+        raise reservations.SlotFull
     for attempt in range(TRIES):
         chosen = [Wish(dose, _bucket(slot_id, at)) for dose, slot_id in sorted(wishes.items())]
         try:

@@ -9,6 +9,8 @@ from uuid import UUID
 from django.http import QueryDict
 from django.urls import reverse
 
+from shared.figures import whole_number
+
 BOOK, MOVE, CANCEL, TOLD, NOTHING = "book", "move", "cancel", "told", ""
 WARD, CONTACT = "ward", "contact"
 KINDS = frozenset({BOOK, MOVE, CANCEL, TOLD, WARD, CONTACT})
@@ -35,11 +37,11 @@ class Errand:
             party_id=_uuid(query.get("party", "")),
             kind=kind if kind in KINDS else NOTHING,
             reservation_id=_uuid(query.get("r", "")),
-            doses=tuple(sorted({n for n in map(_number, query.getlist("d")) if n})),
+            doses=tuple(sorted({n for n in map(whole_number, query.getlist("d")) if n})),
             slots={
                 dose: slot
                 for dose in range(1, 10)
-                if (slot := _number(query.get(f"s{dose}", ""))) is not None
+                if (slot := whole_number(query.get(f"s{dose}", ""))) is not None
             },
         )
 
@@ -79,7 +81,3 @@ def _uuid(words: str) -> UUID | None:
         return UUID(words)
     except ValueError:
         return None
-
-
-def _number(words: str) -> int | None:
-    return int(words) if words.isascii() and words.isdigit() and len(words) < 16 else None

@@ -16,6 +16,7 @@ from callcentre.forms import CancelForm
 from callcentre.presenters.errand import BOOK, CANCEL, CONTACT, MOVE, TOLD, Errand
 from callcentre.views._doors import REFUSALS, at_console, show_errand
 from callcentre.views.desk import render_desk
+from shared.figures import whole_number
 from tenancy.permissions import Permission
 from tenancy.policies import policy, staff_may, staff_of
 from venues import availability
@@ -123,5 +124,4 @@ def _again(request: HttpRequest, refusal: Exception, errand: Errand) -> HttpResp
 
 
 def _version(request: HttpRequest) -> int:
-    typed = request.POST.get("version", "")
-    return int(typed) if typed.isascii() and typed.isdigit() else 0
+    return whole_number(request.POST.get("version")) or 0

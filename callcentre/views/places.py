@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from callcentre import picker
 from callcentre.picker import SlotLine, Wanted
+from shared.figures import whole_number
 from tenancy.permissions import Permission
 from tenancy.policies import policy, staff_may
 from venues import availability
@@ -20,7 +21,7 @@ from venues.picture import Picture
 def show(request: HttpRequest) -> HttpResponse:
     """Days by venue and the slots asked for; 304 where the sequence is the one already shown."""
     now = timezone.now()
-    picture = availability.staff_places(at=now, seq=_number(request.GET.get("seq")))
+    picture = availability.staff_places(at=now, seq=whole_number(request.GET.get("seq")) or 0)
     etag = f'"places-{picture.seq}"'
     if picture.seq and request.headers.get("If-None-Match") == etag:
         answer: HttpResponse = HttpResponseNotModified()
@@ -32,7 +33,7 @@ def show(request: HttpRequest) -> HttpResponse:
 
 def _document(request: HttpRequest, picture: Picture) -> dict[str, Any]:
     since, day = _day(request.GET.get("since")), _day(request.GET.get("day"))
-    venue_id = _number(request.GET.get("venue"))
+    venue_id = whole_number(request.GET.get("venue"))
     document: dict[str, Any] = {"seq": picture.seq, "slots": {}, "days": {}}
     if since is not None:
         _, rows = picker.days_by_venue(picture, wanted=Wanted(since))
@@ -45,16 +46,12 @@ def _document(request: HttpRequest, picture: Picture) -> dict[str, Any]:
     lines: list[SlotLine] = []
     if day is not None and venue_id:
         lines = picker.slots_of(picture, venue_id=venue_id, day=day, wanted=Wanted(day))
-    named = {_number(one) for one in request.GET.get("slots", "").split(",")[:10]}
-    lines += [line for one in named - {0} if (line := picker.find_slot(picture, one))]
+    named = {whole_number(one) for one in request.GET.get("slots", "").split(",")[:10]}
+    lines += [line for one in named - {None} if one and (line := picker.find_slot(picture, one))]
     document["slots"] = {
         line.slot_id: [str(line.both), str(line.phone), line.level] for line in lines
     }
     return document
-
-
-def _number(words: str | None) -> int:
-    return int(words) if words and words.isascii() and words.isdigit() and len(words) < 16 else 0
 
 
 def _day(words: str | None) -> date | None:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from twilio.request_validator import RequestValidator
 
 from notifications import receipts, senders
+from shared.figures import whole_number
 from tenancy.policies import CARRIER, policy
 
 log = logging.getLogger(__name__)
@@ -28,9 +29,10 @@ def sms(request: HttpRequest) -> HttpResponse:
     Never 429 and never 404: the carrier would not come again, and a callback may be quicker than
     the commit it speaks of.
     """
-    if not request.META.get("CONTENT_LENGTH", "").isdecimal():
+    length = whole_number(request.META.get("CONTENT_LENGTH"))
+    if length is None:
         return HttpResponse(status=411)
-    if int(request.META["CONTENT_LENGTH"]) > LARGEST:
+    if length > LARGEST:
         return HttpResponse(status=413)
     if not _is_signed(request):
         return HttpResponse(status=403)

@@ -10,6 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from shared import metrics
+from shared.figures import whole_number
 from tenancy.policies import PUBLIC, policy
 
 log = logging.getLogger(__name__)
@@ -26,8 +27,8 @@ def content_policy_report(request: HttpRequest) -> HttpResponse:
     Whatever is sent is answered alike, so that nobody learns anything by sending it. A browser
     cannot send our token here; the door changes nothing but a log line.
     """
-    given = request.headers.get("Content-Length") or "0"
-    if given.isdigit() and int(given) <= MOST:
+    length = whole_number(request.headers.get("Content-Length") or "0")
+    if length is not None and length <= MOST:
         directive, kind = _what_happened(request.body)
         if directive:
             metrics.POLICY_REPORTS.labels(directive).inc()

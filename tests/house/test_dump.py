@@ -165,6 +165,7 @@ def residents_book(places):
     assert one.confirm()["Location"] == "/done/"
     assert re.search(r"\d{4}-\d{6}-[A-Z]", one.get("/done/").text)
     assert other.get("/confirm/").status_code == 200
+    return one, other
 
 
 def staff_work():

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from shared.calendar import months_later
+from shared.figures import whole_number
 from tenancy.permissions import Permission
 from tenancy.policies import policy, staff_may
 from venues import days as openings
@@ -73,4 +74,5 @@ def _month(words: str, today: date) -> date:
 
 
 def _venue(words: str, known: set[int]) -> int | None:
-    return int(words) if words.isascii() and words.isdigit() and int(words) in known else None
+    number = whole_number(words)
+    return number if number in known else None

@@ -90,6 +90,10 @@ class TestClaimFor:
 
         assert ReservationEvent.objects.filter(call_id=call.pk).count() == 2
 
+    def test_refuses_where_no_slot_was_chosen(self, party, book):
+        with pytest.raises(reservations.SlotFull):
+            book(party, {})
+
     def test_needs_the_identity_check(self, call, taro, bring, operator, place, book):
         calls.read_notice(call=call, by=operator)
 

@@ -1,0 +1,192 @@
+"""A town after a busy day: something real behind every address that the house has.
+
+`fill` makes it through the house's own verbs; `Town.paths` names the true addresses of a door, so
+that a walk meets pages and not "not found".
+"""
+
+import re
+import uuid
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.utils import timezone
+
+from booking.models import PriorityGroup, Resident, VaccineCourse
+from callcentre import calls, identity_checks, parties
+from callcentre.identity import Item
+from callcentre.models import CallNote, CallParty, WardRequest
+from exchange import handover, incident_packs
+from exchange.models import HandoverRecord, Parcel
+from privacy import alerts
+from privacy.incidents import Scope
+from privacy.models import Alert
+from tenancy import accounts, standings
+from tenancy.models import Handler, SecondFactorReset, StageRequest
+from tenancy.permissions import Role, allows
+from tests import carrying, cast
+from tests.house import test_dump as day
+from tests.serving import desk
+from tests.unit.booking.views.conftest import Visitor, typed
+from venues.models import Opening, Slot, Vaccine, Venue
+
+here_and_answering = carrying.answering, carrying.here  # fixtures of whoever fills a town
+NOBODY = {"int": "987654321", "uuid": str(uuid.UUID(int=7)), "str": "x"}
+GAP = re.compile(r"<(?:\w+:)?(\w+)>")
+
+
+@dataclass
+class Town:
+    """Who works here, and the ids of what there is."""
+
+    staff: dict[str, object] = field(default_factory=dict)
+    ids: dict[str, object] = field(default_factory=dict)
+    visitors: dict[str, Visitor] = field(default_factory=dict)
+    clients: dict[object, object] = field(default_factory=dict)
+
+    def path(self, door):
+        """A true address of this door."""
+        return "/" + GAP.sub(lambda gap: str(self._value(door, gap[1])), door.route)
+
+    def _value(self, door, gap):
+        for beginning, value in self.ids.items():
+            if f"{beginning}<" in door.route and f"{gap}>" in door.route:
+                if isinstance(value, dict):
+                    return value[gap]
+                return value
+        return {"dose_number": 1, "iso": "2026-06-15", "channel": "web"}[gap]
+
+    def client(self, door):
+        """Somebody who may open it."""
+        role = None
+        if door.kind == "staff" and door.policy.audience == "staff":
+            role = next(one for one in Role.values if allows(one, door.policy.permission))
+        return self.client_of(role, kind=door.kind)
+
+    def client_of(self, role, *, kind="staff"):
+        """One browser of each role: a third sign-in of one account would end the first."""
+        if (role, kind) not in self.clients:
+            self.clients[role, kind] = desk(self.staff.get(role), kind=kind)
+        return self.clients[role, kind]
+
+
+def of_nobody(door):
+    """An address of this door that leads to nothing."""
+    return "/" + re.sub(r"<(?:(\w+):)?\w+>", lambda gap: NOBODY[gap[1] or "str"], door.route)
+
+
+def fill_at_home(settings, folder, here):
+    """`fill`, with the spool and the carriers of a test."""
+    settings.WAKU_SPOOL = folder / "spool"
+    settings.WAKU_CARRIER_URL = here.url
+    settings.MAILERS = {"default": {"OPTIONS": {"host": "127.0.0.1", "port": here.mail_port}}}
+    here.carrier.accounts = {carrying.SID: day.SECRETS["carrier token"]}
+    return fill(folder)
+
+
+def fill(folder):
+    """見本市, served now, after that day; `folder` is the test's own."""
+    town = Town()
+    town.staff = {role: cast.staff(role, display_name=f"試験 {role}") for role in Role.values}
+    town.staff["second officer"] = cast.staff("ward_officer")
+    places = day.open_places()
+    day.receive_lists(folder)
+    done, confirming = day.residents_book(places)
+    day.staff_work()
+    day.messages_leave()
+    day.rosters_are_made(places)
+    _calls(town)
+    _waiting(town)
+    town.visitors = {"done": done, "confirming": confirming, "changing": _changing()}
+    town.ids = ids(town)
+    return town
+
+
+def _calls(town):
+    """A call with somebody known, a check that failed, somebody to be told."""
+    at = timezone.now()
+    people = [cast.resident(name=f"見本　{name}") for name in ("一", "二", "三")]
+    for who, resident, is_right in (
+        ("operator", people[0], True),
+        ("supervisor", people[1], False),
+    ):
+        by = town.staff[who]
+        call = calls.read_notice(call=calls.start(by=by, at=at), by=by)
+        clues = parties.Clues(number=resident.voucher_number_for_test)
+        (found,) = parties.look_for(call=call, clues=clues, by=by, at=at)
+        party = parties.bring_in(call=call, found=found, by=by, at=at)
+        for _ in range(1 if is_right else 3):
+            right = {
+                Item.NAME: resident.name,
+                Item.BORN_ON: resident.born_on,
+                Item.VOUCHER: clues.number,
+            }
+            answers = right if is_right else {Item.NAME: "だれか"}
+            identity_checks.answer(party=party, answers=answers, by=by, at=at)
+    cast.reservation(people[2], bucket=cast.slot(day=day.far(9), bookable_from=at)[1], at=at)
+    Resident.objects.filter(pk=people[2].pk).update(status_flag="1")
+    carrying.promise(state="failed", person_id=people[2].pk, at=at)
+
+
+def _changing():
+    """A resident who has come in to change."""
+    resident, visitor = cast.resident(name="見本　四"), Visitor()
+    bucket = cast.slot(day=day.far(12), bookable_from=timezone.now())[1]
+    held = cast.reservation(resident, bucket=bucket, at=timezone.now())
+    number = held.reservation_number
+    answer = visitor.post("/change/", **typed(resident.voucher_number_for_test, reservation=number))
+    assert answer["Location"] == "/mine/"
+    return visitor
+
+
+def _waiting(town):
+    """What waits for a second person."""
+    officer, at = town.staff["ward_officer"], timezone.now()
+    matter = alerts.Matter(kind=Alert.Kind.NO_CALL, subject=str(town.staff["operator"].pk), count=3,
+                           staff_id=town.staff["operator"].pk)  # fmt: skip
+    alerts.raise_about(matter, at=at)
+    accounts.ask_reset(
+        staff=town.staff["operator"], reason="電話をなくした", by=town.staff["supervisor"], at=at
+    )
+    standings.ask_stage(to=standings.following(), reason="リハーサル", by=officer, at=at)
+    scope = Scope(begins=at - timedelta(hours=1), ends=at)
+    incident_packs.ask(wish=incident_packs.Wish(scope, "調査", at), by=officer, at=at)
+    assert HandoverRecord.objects.exists(), handover
+
+
+def ids(town):
+    """By the beginning of a route: what stands in its gap."""
+    message = day.apps.get_model("notifications.Message").objects.filter(state="failed").latest("created_at")  # fmt: skip
+    received = Parcel.objects.filter(direction="in")
+    return {
+        "closures/": Opening.objects.latest("pk").pk,
+        "to-decide/": _flagged(),
+        "rules/stop/": "web", "rules/resume/": "web",
+        "rules/groups/": PriorityGroup.objects.latest("pk").pk,
+        "rules/courses/": VaccineCourse.objects.latest("pk").pk,
+        "call-list/": message.pk, "console/calls/outbound/": message.pk,
+        "console/parties/": CallParty.objects.get(call__operator=town.staff["operator"]).pk,
+        "console/board/checks/": CallParty.objects.get(call__operator=town.staff["supervisor"]).pk,
+        "console/notes/": CallNote.objects.latest("pk").pk,
+        "console/ward-requests/": WardRequest.objects.latest("pk").pk,
+        "files/layouts/": {"layout_id": "TGT", "version": 1},
+        "files/": received.latest("pk").pk,
+        "rosters/": Parcel.objects.exclude(direction="in").latest("pk").pk,
+        "handovers/": HandoverRecord.objects.latest("pk").pk,
+        "message-templates/": {"kind": "confirmed", "carrier": "sms", "language": "ja"},
+        "alerts/": Alert.objects.latest("pk").pk,
+        "account/passkeys/": 1,
+        "handlers/": Handler.objects.latest("pk").pk,
+        "staff/": town.staff["operator"].pk,
+        "resets/": SecondFactorReset.objects.latest("pk").pk,
+        "stage/": StageRequest.objects.latest("pk").pk,
+        "venues/vaccines/": Vaccine.objects.latest("pk").pk,
+        "venues/openings/": Opening.objects.latest("pk").pk,
+        "venues/slots/": Slot.objects.latest("pk").pk,
+        "venues/": Venue.objects.latest("pk").pk,
+    }  # fmt: skip
+
+
+def _flagged():
+    from booking.models import Reservation
+
+    return Reservation.objects.filter(resident__status_flag="1").latest("pk").pk
