@@ -43,8 +43,8 @@ def measure(stage: Stage, figures: Figures) -> None:
     rounds.web_memory(many, figures, "with_all")
     sides.chores(stage, are_done=True)
     _idle(stage, figures)
-    migrations.measure(stage, figures)
     rounds.measure(stage, many, figures)
+    migrations.measure(stage, figures)
 
 
 def _ready(stage: Stage, count: int) -> list[Visitor]:

@@ -20,7 +20,7 @@ TIMES = 10
 PAGE = "/free/"
 LEAD = 2.0
 BAR = 1.2
-SHARES = ("WAKU_SHARE_RUNNING", "WAKU_SHARE_WAITING")
+SHARES = ("WAKU_SHARE_RUNNING", "WAKU_THREADS")
 
 
 async def asked(port: int, host: str, rate: float, seconds: float) -> tuple[list[float], int]:
