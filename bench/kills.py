@@ -31,8 +31,9 @@ def measure(stage: Stage, figures: Figures) -> None:
     told: dict[str, str] = {}
     pressing = threading.Thread(target=_press_all, args=(stage, visitors, told))
     pressing.start()
-    _kill(server, stage.many(3, 1), while_alive=pressing, told=told)
+    landed = _kill(server, stage.many(3, 1), while_alive=pressing, told=told)
     pressing.join()
+    figures.say("kills_landed", landed, "kills of PostgreSQL; `make drill` has many more")
     granted, again = _told(told, visitors)
     figures.say("killed_while_pressing", len(again), f"presses without a place: {_words(told)}")
     figures.must_be_none("acknowledged_lost", len(granted) - _there(stage, granted), "reservations")
@@ -76,18 +77,20 @@ def _press_all(stage: Stage, visitors: list[Visitor], told: dict[str, str]) -> N
 
 def _kill(
     server: PostgresServer, kills: int, *, while_alive: threading.Thread, told: dict[str, str]
-) -> None:
+) -> int:
     """Each time after some presses were granted; the web server goes on and finds it again."""
-    server.wanted_port = server.port
+    server.wanted_port, landed = server.port, 0
     for _ in range(kills):
         enough = len(told) + 60
         while while_alive.is_alive() and len(told) < enough:
             time.sleep(0.01)
         child = server._child  # noqa: SLF001 - its process is the one to kill
         assert child is not None
+        landed += while_alive.is_alive()
         os.kill(child.process.pid, signal.SIGKILL)
         server.stop()
         server.start()
+    return landed
 
 
 def _there(stage: Stage, keys: list[str]) -> int:
