@@ -20,7 +20,6 @@ TIMES = 10
 PAGE = "/free/"
 LEAD = 2.0
 BAR = 1.2
-SHARES = ("WAKU_SHARE_RUNNING", "WAKU_THREADS")
 
 
 async def asked(port: int, host: str, rate: float, seconds: float) -> tuple[list[float], int]:
@@ -58,7 +57,6 @@ def measure(stage: Stage, figures: Figures) -> None:
     from bench import towns
 
     neighbour = towns.found("neighbour")
-    stage.environment |= {name: os.environ[name] for name in SHARES if name in os.environ}
     seconds = stage.many(15, 3)
     port = stage.web()
     asyncio.run(asked(port, neighbour.host(), USUAL, 2))

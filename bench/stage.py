@@ -20,6 +20,7 @@ SID, TOKEN = "AC" + "1" * 32, "dummy-token"
 RESIDENTS = gives_way.steps_for(1024)  # as docker-compose.yml says
 WORKERS = 2  # of the web server: one a core
 THREADS = {"web": 64, "desk": 12}
+TRIED = ("WAKU_POOL_SIZE", "WAKU_SHARE_RUNNING", "WAKU_THREADS")  # given: for the residents' server
 
 
 @dataclass
@@ -84,13 +85,15 @@ class Stage:
     ) -> int:  # fmt: skip
         if name not in self.ports:
             port = self.ports[name] = free_port()
+            tried = {one: os.environ[one] for one in TRIED if one in os.environ and door == "web"}
+            threads = tried.get("WAKU_THREADS", str(THREADS[door]))
             self._start(
                 name,
                 *("granian", "--interface", "wsgi", "--no-ws", "--host", "127.0.0.1"),
-                *("--port", port, "--workers", WORKERS, "--blocking-threads", THREADS[door]),
+                *("--port", port, "--workers", WORKERS, "--blocking-threads", threads),
                 *("--log-level", "warning", f"{entrance}:application"),
                 is_ready=answers_http(port, "/", host=host),
-                settings={"WAKU_DOORS": door, "WAKU_THREADS": str(THREADS[door]), **(more or {})},
+                settings={"WAKU_DOORS": door, "WAKU_THREADS": threads, **tried, **(more or {})},
                 steps=steps,
             )
         return self.ports[name]
