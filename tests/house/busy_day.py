@@ -30,8 +30,9 @@ from tests.unit.booking.views.conftest import Visitor, typed
 from venues.models import Opening, Slot, Vaccine, Venue
 
 here_and_answering = carrying.answering, carrying.here  # fixtures of whoever fills a town
-NOBODY = {"int": "987654321", "uuid": str(uuid.UUID(int=7)), "str": "x"}
-GAP = re.compile(r"<(?:\w+:)?(\w+)>")
+NOBODY = {"int": "987654321", "uuid": str(uuid.UUID(int=7)), "str": "x", "slug": "x", "path": "x"}
+GAP = re.compile(r"<(?:(\w+):)?(\w+)>")
+SET = {"dose_number": 1, "iso": "2026-06-15", "channel": "web"}
 
 
 @dataclass
@@ -45,15 +46,25 @@ class Town:
 
     def path(self, door):
         """A true address of this door."""
-        return "/" + GAP.sub(lambda gap: str(self._value(door, gap[1])), door.route)
+        return "/" + GAP.sub(lambda gap: str(self._value(door, *gap.groups())), door.route)
 
-    def _value(self, door, gap):
-        for beginning, value in self.ids.items():
-            if f"{beginning}<" in door.route and f"{gap}>" in door.route:
-                if isinstance(value, dict):
-                    return value[gap]
-                return value
-        return {"dose_number": 1, "iso": "2026-06-15", "channel": "web"}[gap]
+    def knows(self, door):
+        """Whether that address leads to something; a door with a gap that nobody named does not."""
+        return all(
+            name in SET or self._beginning(door, name) for _, name in GAP.findall(door.route)
+        )
+
+    def _beginning(self, door, gap):
+        return next(
+            (one for one in self.ids if f"{one}<" in door.route and f"{gap}>" in door.route), None
+        )
+
+    def _value(self, door, kind, gap):
+        beginning = self._beginning(door, gap)
+        if beginning is None:
+            return SET.get(gap, NOBODY[kind or "str"])
+        value = self.ids[beginning]
+        return value[gap] if isinstance(value, dict) else value
 
     def client(self, door):
         """Somebody who may open it."""
