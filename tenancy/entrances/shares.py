@@ -68,7 +68,7 @@ class Counter:
                 return False
             turn = Event()
             place.line.append(turn)
-        return turn.wait(PATIENCE_SECONDS) or self._had_turn(code, turn)
+        return self._has_turn(code, turn)
 
     def give_back(self, code: str) -> None:
         """A request has ended."""
@@ -91,14 +91,17 @@ class Counter:
             place.running += 1
             place.line.popleft().set()
 
-    def _had_turn(self, code: str, turn: Event) -> bool:
-        """Patience is over: unless the turn has just come, nobody waits any more."""
-        with self._lock:
-            if turn.is_set():
-                return True
-            self._places[code].line.remove(turn)
-            self._forget(code)
-            return False
+    def _has_turn(self, code: str, turn: Event) -> bool:
+        """Wait for it: with patience while others are there, and as long as it takes when alone."""
+        while not turn.wait(PATIENCE_SECONDS):
+            with self._lock:
+                if turn.is_set():  # it has just come
+                    return True
+                if not self._is_alone(code):
+                    self._places[code].line.remove(turn)
+                    self._forget(code)
+                    return False
+        return True
 
     def _may_run(self, code: str, place: _Place) -> bool:
         running = sum(one.running for one in self._places.values())

@@ -176,14 +176,6 @@ class TestWhoIsThere:
         counter.give_back("a")
         assert counter.take("a")
 
-    def test_somebody_new_finds_a_connection_beside_a_crowd_that_was_alone(self, monkeypatch):
-        monkeypatch.setattr(shares, "PATIENCE_SECONDS", 0.01)
-        counter = Counter(share=2, most=6, threads=64)
-        alone = [counter.take("a") for _ in range(6)]
-
-        assert alone == [True] * 4 + [False] * 2  # they waited, and nobody ended
-        assert [counter.take("b"), counter.take("b")] == [True, True]
-
 
 class TestTheLine:
     """Who waits is served in turn, the municipality with the least running first."""
@@ -194,11 +186,11 @@ class TestTheLine:
 
     def wait(self, counter, code, begun):
         def work():
-            assert counter.take(code)
-            begun.append(code)
+            if counter.take(code):
+                begun.append(code)
 
         before = self.waiting(counter)
-        thread = threading.Thread(target=work)
+        thread = threading.Thread(target=work, daemon=True)
         thread.start()
         until(lambda: self.waiting(counter) > before)
         return thread
@@ -222,6 +214,25 @@ class TestTheLine:
         for thread in threads:
             thread.join(20)
         assert begun == ["b", "a", "a"]
+
+    def test_leaves_room_for_somebody_new(self):
+        counter = Counter(share=2, most=6, threads=64)
+
+        assert [counter.take("a") for _ in range(4)] == [True] * 4
+        assert [counter.take("b") for _ in range(2)] == [True] * 2  # nobody had to end first
+
+    def test_of_somebody_alone_has_no_end_of_patience(self, monkeypatch):
+        monkeypatch.setattr(shares, "PATIENCE_SECONDS", 0.01)
+        counter, begun = Counter(share=2, most=6, threads=64), []
+        for _ in range(4):
+            assert counter.take("a")
+        thread = self.wait(counter, "a", begun)
+        thread.join(0.2)
+
+        assert (thread.is_alive(), begun) == (True, [])
+        counter.give_back("a")
+        thread.join(20)
+        assert begun == ["a"]
 
     def test_forgets_nobody(self, counter, monkeypatch):
         """Many threads, few places: everybody has had one in the end, and nothing is kept."""
