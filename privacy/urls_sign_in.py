@@ -4,7 +4,7 @@ no mail, no password reset by mail, nothing social.
 
 from django.urls import path
 
-from privacy.views import own_account, own_sign_ins, passkeys, sign_in, step_up
+from privacy.views import own_account, own_sign_ins, passkeys, sent_too_late, sign_in, step_up
 
 urlpatterns = [
     path("sign-in/", sign_in.sign_in, name="account_login"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("sign-out/", sign_in.sign_out, name="account_logout"),
     path("step-up/", step_up.step_up, name="step_up"),
     path("step-up/passkey/", passkeys.step_up, name="step_up_by_passkey"),
+    path("account/sent-too-late/", sent_too_late.sent_too_late, name="sent_too_late"),
     path("account/passkeys/", passkeys.everything, name="mfa_list_webauthn"),
     path("account/passkeys/new/", passkeys.make, name="mfa_add_webauthn"),
     path("account/passkeys/<int:pk>/name/", passkeys.rename, name="mfa_edit_webauthn"),

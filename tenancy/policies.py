@@ -11,7 +11,7 @@ from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, resolve_url
-from django.urls import URLResolver, get_resolver, get_urlconf, reverse
+from django.urls import URLResolver, get_resolver, get_urlconf, resolve, reverse
 from django.utils import timezone
 
 from tenancy.models import Staff
@@ -117,11 +117,11 @@ def _admit_staff(request: HttpRequest, declared: Policy) -> HttpResponseBase | N
 
     staff = request.user
     if not staff.is_authenticated or not staff.is_active:
-        return _sign_in_first(request)
+        return _sign_in_first(request, declared)
     is_set_up = second_factor.is_set_up(staff)
     if is_set_up and not second_factor.was_proved(request.session, staff):
         logout(request)
-        return _sign_in_first(request)
+        return _sign_in_first(request, declared)
     if declared == SIGNED_IN:
         return None
     if staff.must_change_password:
@@ -147,9 +147,19 @@ def _admit_ready(request: HttpRequest, declared: Policy) -> HttpResponseBase | N
     return None
 
 
-def _sign_in_first(request: HttpRequest) -> HttpResponseBase:
+def _sign_in_first(request: HttpRequest, declared: Policy) -> HttpResponseBase:
     from django.contrib.auth.views import redirect_to_login
 
-    # After signing in a page can be shown again, but nothing that was sent is sent again.
+    from tenancy import sessions
+
+    if (
+        request.method == "POST"
+        and sessions.WAS in request.session
+        and "HX-Request" not in request.headers
+        and declared.permission not in {None, Permission.STAFF_HOME}
+    ):
+        kept: HttpResponseBase = resolve(reverse("sent_too_late")).func(request)
+        return kept
+    # After signing in a page can be shown again, but nothing that was sent is sent by itself.
     wanted = request.get_full_path() if request.method in {"GET", "HEAD"} else "/"
     return redirect_to_login(wanted, resolve_url("account_login"))

@@ -38,6 +38,7 @@ from tenancy.sign_ins import Origin
 SEEN_EVERY: Final = timedelta(minutes=1)  # a write a minute, not a write a request
 PARALLEL: Final = 2  # a desk and a tablet; the oldest session ends when a third is opened
 OPENED, SEEN, SIGN_IN = "staff_opened_at", "staff_seen_at", "staff_sign_in"
+WAS = "staff_was"  # whose session has just ended in this browser; opens nothing
 # A page that asks by itself says so with this header; it does not keep a session alive.
 BY_ITSELF = "X-By-Itself"
 NOWHERE: Final = Origin()
@@ -49,6 +50,7 @@ def open_session(
     """Begin to count: somebody has just signed in; ends the oldest of too many."""
     session[OPENED] = session[SEEN] = at.timestamp()
     session[SIGN_IN] = secrets.token_hex(8)
+    session.pop(WAS, None)
     sign_ins.begin(token=session[SIGN_IN], staff=staff, origin=origin, most=PARALLEL, at=at)
 
 
@@ -168,6 +170,7 @@ class StaffSessionMiddleware:
 
     def _end_or_go_on(self, request: HttpRequest) -> None:
         now = timezone.now()
+        whose = request.session[SESSION_KEY]  # a broken seal empties the session
         staff = request.user
         works = (
             isinstance(staff, Staff)
@@ -176,6 +179,7 @@ class StaffSessionMiddleware:
         )
         if not works or not is_alive(request.session, at=now):
             request.session.flush()
+            request.session[WAS] = whose  # what is sent too late is kept for nobody else
             request.user = AnonymousUser()
             return
         unseen = now.timestamp() - request.session[SEEN]

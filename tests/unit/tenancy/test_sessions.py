@@ -63,13 +63,15 @@ class TestAge:
         with after(minutes=31):
             assert not is_in(at_work)
 
-    def test_an_ended_session_is_gone_from_the_database(self, at_work):
+    def test_an_ended_session_is_gone_from_the_database(self, at_work, operator):
         from django.contrib.sessions.models import Session
 
+        before = at_work.cookies[COOKIE].value
         with after(minutes=31):
             at_work.get("/")
 
-        assert not Session.objects.filter(pk=at_work.cookies[COOKIE].value or "-").exists()
+        assert not Session.objects.filter(pk=before).exists()
+        assert dict(at_work.session) == {sessions.WAS: str(operator.pk)}  # a name, no right
 
 
 class TestRights:
