@@ -45,6 +45,7 @@ ACTS: dict[str, str | Promise] = {
     "incident_pack": _("漏えい等の報告資料の受取り"),
     "backup": _("バックアップの作成"),
     "backup_keys": _("鍵の控えの作成"),
+    "rewrap_keys": _("鍵の包み直し"),
     "rehearsal_shredded": _("リハーサルのデータの消去"),
 }
 

@@ -1,9 +1,8 @@
 """Keys of a municipality (鍵): made here, kept wrapped; the wrapping key is outside the database.
 
-The key file holds one line `id:base64` (32 bytes), made by `bin/manage new_key_file`.
+privacy.key_file reads the file; `bin/manage new_key_file` makes it.
 """
 
-import base64
 import hmac
 import os
 import time
@@ -11,17 +10,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.conf import settings
 from django.core.checks import CheckMessage, Error
 from django.core.exceptions import ImproperlyConfigured
 
+from privacy.key_file import wrapping_keys
 from tenancy.current import current
+
+if TYPE_CHECKING:
+    from privacy.models import WrappedKey
 
 KEPT_SECONDS = 60
 
@@ -75,13 +75,12 @@ def create() -> None:
     """Make and wrap the keys of the municipality being served; keeps existing ones."""
     from privacy.models import WrappedKey
 
-    code = current().code
     for purpose in WrappedKey.Purpose.values:
         if not WrappedKey.objects.filter(purpose=purpose).exists():
             WrappedKey.objects.create(
                 purpose=purpose,
-                wrapping_key=_wrapping_key()[0],
-                wrapped=_wrap(os.urandom(32), code, purpose),
+                wrapping_key=wrapping_keys()[0].name,
+                wrapped=wrapped(os.urandom(32), purpose),
             )
 
 
@@ -98,39 +97,53 @@ def forget_kept() -> None:
     _kept.clear()
 
 
-def new_key_file(path: Path) -> None:
-    """Write a new wrapping key, readable by its owner only; never over an old one."""
-    line = f"k1:{base64.b64encode(os.urandom(32)).decode()}\n"
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(line)
-
-
 def fingerprints() -> dict[str, str]:
     """A short name of each key of the municipality being served; it outlives a new wrapping."""
     return {
         purpose: hmac.digest(key, b"waku key fingerprint", "sha256")[:8].hex()
-        for purpose, key in sorted(_unwrapped(current().code).items())
+        for purpose, key in sorted(_all_unwrapped().items())
     }
 
 
-def wrapping_secret() -> bytes:
-    """The secret of the key file, only to be compared with another."""
-    return _wrapping_key()[1]
+def wrapping_secrets() -> list[bytes]:
+    """The secrets of the key file, only to be compared with another."""
+    return [one.secret for one in wrapping_keys()]
+
+
+def wrapped(key: bytes, purpose: str) -> bytes:
+    """A key of the municipality being served, wrapped by the first key of the file."""
+    nonce = os.urandom(12)
+    about = f"{current().code}|{purpose}".encode()
+    return nonce + AESGCM(wrapping_keys()[0].secret).encrypt(nonce, key, about)
+
+
+def unwrapped(row: "WrappedKey") -> bytes:
+    """The key in this row, opened by whichever key of the file wrapped it; or KeysMissing."""
+    code = current().code
+    for one in wrapping_keys():
+        opened = _opened(one.secret, row, code)
+        if opened is not None:
+            return opened
+    raise KeysMissing(f"The key file does not open the keys of municipality {code}.")
+
+
+def opens(secret: bytes, row: "WrappedKey", code: str) -> bool:
+    """Whether this secret opens the key in this row."""
+    return _opened(secret, row, code) is not None
 
 
 def check_key_file(app_configs: Any, **_kwargs: Any) -> list[CheckMessage]:
     """A system check: no process starts without the wrapping key."""
     del app_configs
     try:
-        _wrapping_key()
+        wrapping_keys()
     except ImproperlyConfigured as problem:
         return [Error(str(problem), id="privacy.E001")]
     return []
 
 
 def _open(code: str) -> KeyRing:
-    opened = _unwrapped(code)
+    opened = _all_unwrapped()
     try:
         return KeyRing(code, AESGCM(opened["data"]), opened["index"])
     except KeyError as missing:
@@ -138,41 +151,15 @@ def _open(code: str) -> KeyRing:
         raise KeysMissing(message) from missing
 
 
-def _unwrapped(code: str) -> dict[str, bytes]:
+def _all_unwrapped() -> dict[str, bytes]:
     from privacy.models import WrappedKey
 
-    return {
-        row.purpose: _unwrap(bytes(row.wrapped), code, row.purpose)
-        for row in WrappedKey.objects.all()
-    }
+    return {row.purpose: unwrapped(row) for row in WrappedKey.objects.all()}
 
 
-def _wrap(key: bytes, code: str, purpose: str) -> bytes:
-    nonce = os.urandom(12)
-    return nonce + AESGCM(_wrapping_key()[1]).encrypt(nonce, key, f"{code}|{purpose}".encode())
-
-
-def _unwrap(wrapped: bytes, code: str, purpose: str) -> bytes:
+def _opened(secret: bytes, row: "WrappedKey", code: str) -> bytes | None:
+    box, about = bytes(row.wrapped), f"{code}|{row.purpose}".encode()
     try:
-        opened = AESGCM(_wrapping_key()[1]).decrypt(
-            wrapped[:12], wrapped[12:], f"{code}|{purpose}".encode()
-        )
-    except InvalidTag as wrong:
-        message = f"The key file does not open the keys of municipality {code}."
-        raise KeysMissing(message) from wrong
-    return opened
-
-
-@cache
-def _wrapping_key() -> tuple[str, bytes]:
-    path = Path(settings.WAKU_KEY_FILE)
-    try:
-        name, _, encoded = path.read_text(encoding="ascii").strip().partition(":")
-        key = base64.b64decode(encoded, validate=True)
-    except (OSError, ValueError) as problem:
-        message = f"鍵ファイルを読めません。WAKU_KEY_FILE を確かめてください: {path}"
-        raise ImproperlyConfigured(message) from problem
-    if len(key) != 32:
-        message = f"鍵ファイルの中身が正しくありません（32 バイトではありません）: {path}"
-        raise ImproperlyConfigured(message)
-    return name, key
+        return AESGCM(secret).decrypt(box[:12], box[12:], about)
+    except InvalidTag:
+        return None

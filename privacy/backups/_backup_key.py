@@ -31,6 +31,6 @@ def read(path: Path | str) -> BackupKey:
         raise BadKeyFile from problem
     if len(secret) != 32:
         raise BadKeyFile
-    if hmac.compare_digest(secret, keys.wrapping_secret()):
+    if any(hmac.compare_digest(secret, one) for one in keys.wrapping_secrets()):
         raise SameKey
     return BackupKey(secret)

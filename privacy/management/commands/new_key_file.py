@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from privacy import keys
+from privacy import key_file
 
 
 class Command(BaseCommand):
@@ -15,9 +15,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("path", type=Path)
+        parser.add_argument("--before", type=Path, help="いまの鍵ファイル。新しい鍵の下に写します")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         try:
-            keys.new_key_file(options["path"])
+            key_file.make(options["path"], before=options["before"])
         except OSError as problem:
-            raise CommandError(f"{options['path']}: {problem.strerror}") from problem
+            raise CommandError(f"{problem.filename}: {problem.strerror}") from problem
+        except ValueError as problem:
+            raise CommandError(f"{options['before']}: 鍵ファイルではありません。") from problem

@@ -6,7 +6,7 @@ import os
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from privacy import keys, sealing
+from privacy import key_file, keys, sealing
 from privacy.models import WrappedKey
 from tenancy.current import NoMunicipality, serving
 from tests import cast
@@ -17,10 +17,10 @@ PLACE = {"table": "t", "column": "c", "row": 1}
 @pytest.fixture(autouse=True)
 def forgetful():
     keys.forget_kept()
-    keys._wrapping_key.cache_clear()
+    key_file.wrapping_keys.cache_clear()
     yield
     keys.forget_kept()
-    keys._wrapping_key.cache_clear()
+    key_file.wrapping_keys.cache_clear()
 
 
 class TestTheKeyRing:
@@ -119,10 +119,10 @@ class TestTheKeyFile:
             keys.ring()
 
     def test_is_for_its_owner_only_and_never_overwritten(self, folder):
-        keys.new_key_file(folder / "key")
+        key_file.make(folder / "key")
         before = (folder / "key").read_text()
 
         assert (folder / "key").stat().st_mode & 0o777 == 0o600
         with pytest.raises(FileExistsError):
-            keys.new_key_file(folder / "key")
+            key_file.make(folder / "key")
         assert (folder / "key").read_text() == before
