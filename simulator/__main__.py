@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import signal
+import ssl
 import sys
 
 from simulator.carrier import Carrier
@@ -15,7 +16,7 @@ def main() -> int:
     given = _arguments()
     carrier = Carrier(accounts=dict(given.account), callback_origin=given.callback_origin)
     try:
-        asyncio.run(_serve(carrier, port=given.port, mail_port=given.mail_port))
+        asyncio.run(_serve(carrier, given))
     except OSError as taken:
         sys.stderr.write(f"cannot answer there: {taken}\n")
         return 1
@@ -32,6 +33,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--callback-origin", help="where callbacks are really answered, whatever their host"
     )
+    parser.add_argument("--certificate", help="PEM; mail is then taken under STARTTLS only")
+    parser.add_argument("--certificate-key", help="its private key")
     return parser.parse_args()
 
 
@@ -42,12 +45,16 @@ def _account(given: str) -> tuple[str, str]:
     return sid, token
 
 
-async def _serve(carrier: Carrier, *, port: int, mail_port: int) -> None:
+async def _serve(carrier: Carrier, given: argparse.Namespace) -> None:
+    tls = None
+    if given.certificate:
+        tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        tls.load_cert_chain(given.certificate, given.certificate_key)
     stop = asyncio.Event()
     for told in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(told, stop.set)
     async with answering(
-        carrier=carrier, mailroom=Mailroom(), port=port, mail_port=mail_port
+        carrier=carrier, mailroom=Mailroom(), port=given.port, mail_port=given.mail_port, tls=tls
     ) as here:
         sys.stdout.write(f"carrier {here.url} mail 127.0.0.1:{here.mail_port}\n")
         sys.stdout.flush()

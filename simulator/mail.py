@@ -3,6 +3,7 @@
 import asyncio
 import email
 import email.policy
+import ssl
 from collections import deque
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -119,13 +120,15 @@ class MailHandler:
         return odd.data or "250 2.0.0 OK: queued"
 
 
-def smtp_protocol(mailroom: Mailroom) -> SMTP:
-    """One SMTP conversation."""
+def smtp_protocol(mailroom: Mailroom, *, tls: ssl.SSLContext | None = None) -> SMTP:
+    """One SMTP conversation; with a certificate it takes mail under STARTTLS only."""
     return SMTP(
         MailHandler(mailroom),
         hostname="localhost",
         ident="simulator",
         data_size_limit=LARGEST,
         enable_SMTPUTF8=True,
+        tls_context=tls,
+        require_starttls=tls is not None,
         loop=asyncio.get_running_loop(),
     )

@@ -1,6 +1,7 @@
 """Starting and stopping the simulators: in a thread for tests, or for good."""
 
 import asyncio
+import ssl
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -33,7 +34,12 @@ class Running:
 
 @asynccontextmanager
 async def answering(
-    *, carrier: Carrier, mailroom: Mailroom, port: int = 0, mail_port: int = 0
+    *,
+    carrier: Carrier,
+    mailroom: Mailroom,
+    port: int = 0,
+    mail_port: int = 0,
+    tls: ssl.SSLContext | None = None,
 ) -> AsyncIterator[Running]:
     """Answer on the loopback address until the block ends; port 0 takes a free one."""
     teller = Teller(carrier)
@@ -47,7 +53,7 @@ async def answering(
         http = web.TCPSite(runner, HERE, port, backlog=1024)
         await http.start()
         loop = asyncio.get_running_loop()
-        mail = await loop.create_server(lambda: smtp_protocol(mailroom), HERE, mail_port)
+        mail = await loop.create_server(lambda: smtp_protocol(mailroom, tls=tls), HERE, mail_port)
         try:
             yield Running(
                 carrier=carrier,

@@ -129,6 +129,12 @@ class Supervisor:
         self._running.remove(running)
         self._launch(running.service, mode="ab")
 
+    def anew(self, name: str) -> None:
+        """End one that hangs, politely first, and start it again; its log goes on."""
+        running = self._find(name)
+        self.end(name)
+        self._launch(running.service, mode="ab")
+
     def _find(self, name: str) -> _Running:
         return next(one for one in self._running if one.service.name == name)
 

@@ -1,7 +1,8 @@
 """make stage: docker-compose.yml's processes behind nginx on this machine, until Ctrl-C.
 
 `bin/stage restart NAME` exchanges a process of the stage that runs; `bin/stage manage …` is there
-what `docker compose run --rm prepare python bin/manage …` is in production.
+what `docker compose run --rm prepare python bin/manage …` is in production; `bin/stage furnish` puts
+the demo's people, venues and accounts in, `bin/stage codes` shows the accounts' one-time codes.
 """
 
 import json
@@ -45,9 +46,11 @@ def main(words: list[str]) -> int:
         if words[:1] == ["restart"] and len(words) == 2:
             return _restart(places, words[1])
         if words[:1] == ["manage"]:
-            return _manage(places, words[1:])
+            return _one_off(places, ["bin/manage", *words[1:]])
+        if words in (["furnish"], ["codes"]):
+            return _one_off(places, ["-m", "config.stage.furnish", *words])
         if words:
-            say("bin/stage [restart NAME | manage COMMAND …]")
+            say("bin/stage [restart NAME | manage COMMAND … | furnish | codes]")
             return 2
         stop_when_asked()
         _run(places)
@@ -74,11 +77,15 @@ def _run(places: Places) -> None:
         with step("prepare"):
             command, environment = house.one_off()
             run_to_the_end(command, environment, by=None)
+        certificates.make(
+            places.made("certificates"), [*hosts(), "localhost"], at=datetime.now(UTC)
+        )
         short = Path(running.enter_context(tempfile.TemporaryDirectory(prefix="waku-stage-")))
         short.chmod(0o711)  # nginx's workers are another person where root starts it
         shutil.rmtree(places.folder / "tmp", ignore_errors=True)  # as a container begins
         places.made("tmp")
         supervisor = running.enter_context(Supervisor(places.logs))
+        supervisor.start(house.carrier())
         rolling = Rolling(house, supervisor, nginx_folder=short)
         with step(", ".join(shape.ours())):
             rolling.start_all()
@@ -88,16 +95,15 @@ def _run(places: Places) -> None:
         _write_down(places, house, short)
         running.callback(places.running.unlink, missing_ok=True)
         told = municipality.made_once(house)
-        say(welcome(places, told))
+        say(welcome(places, told, carrier_port=house.carrier_port))
         while True:
             line.serve_once(lambda words: rolling.restart(words.removeprefix("restart ")))
-            for words in rolling.revive():
+            for words in (*rolling.revive(), *rolling.look()):
                 say(words)
 
 
 def _start_nginx(nginx: str, places: Places, rolling: Rolling, folder: Path) -> None:
     made = places.made("certificates")
-    certificates.make(made, list(hosts()), at=datetime.now(UTC))
     file = front.write(
         folder,
         port=places.port,
@@ -128,6 +134,8 @@ def _write_down(places: Places, house: House, folder: Path) -> None:
         "valkey_url": house.valkey_url,
         "control": str(folder / "control"),
         "port": str(places.port),
+        "carrier_port": str(house.carrier_port),
+        "mail_port": str(house.mail_port),
     }
     embedded.private_file(places.running, json.dumps(words))
 
@@ -138,13 +146,16 @@ def _restart(places: Places, name: str) -> int:
     return 0
 
 
-def _manage(places: Places, words: list[str]) -> int:
+def _one_off(places: Places, words: list[str]) -> int:
     known = places.of_a_running_one()
     here = Places(places.folder, int(known["port"]), 0)
     house = House(here, superuser_url=known["superuser_url"], valkey_url=known["valkey_url"])
+    house.carrier_port, house.mail_port = int(known["carrier_port"]), int(known["mail_port"])
     _command, environment = house.one_off()
-    kept = {name: value for name, value in os.environ.items() if name.startswith("WAKU_BACKUP")}
-    line = [sys.executable, "bin/manage", *words]
+    passed_on = ("WAKU_BACKUP", "WAKU_DEMO_PEOPLE", "WAKU_POSTGRES_BIN")
+    kept = {name: value for name, value in os.environ.items() if name.startswith(passed_on)}
+    kept["WAKU_STAGE_FOLDER"] = str(places.folder)
+    line = [sys.executable, *words]
     return subprocess.run(line, env={**environment, **kept}, check=False).returncode  # noqa: S603
 
 

@@ -8,19 +8,14 @@ import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from config.demo.supervisor import DemoFailed, Service, says
+from config.demo.supervisor import DemoFailed, Service, answers_tcp
+from config.embedded import free_port
 from config.stage import shape
 from config.stage.places import TOP, Places
+from config.stage.shape import Health
 
 PASSED_ON = ("HOME", "LANG", "TZ", "TMPDIR", "WAKU_RUN", "WAKU_RUN_ALL")
 PROGRAMS = Path(sys.executable).parent
-READY_WORDS = {
-    "worker": " ready.",
-    "beat": "beat: Starting",
-    "announcer": "announcer: ready.",
-    "chainer": "chainer: ready.",
-    "stand_in": "stand-in: ready.",
-}
 
 
 class House:
@@ -29,20 +24,23 @@ class House:
     def __init__(self, places: Places, *, superuser_url: str, valkey_url: str) -> None:
         self.places = places
         self.superuser_url, self.valkey_url = superuser_url, valkey_url
+        self.carrier_port, self.mail_port = free_port(), free_port()
         self.generation: dict[str, int] = {}
 
     def values(self) -> dict[str, str]:
         """What .env and deploy/secrets/superuser.env hold in production."""
         return {
-            "WAKU_APP_PASSWORD": self.places.secret("app_password").read_text().strip(),
-            "WAKU_OWNER_PASSWORD": self.places.secret("owner_password").read_text().strip(),
+            "WAKU_APP_PASSWORD": self.places.word("app_password"),
+            "WAKU_OWNER_PASSWORD": self.places.word("owner_password"),
             "WAKU_VALKEY_PASSWORD": self.valkey_url.split("@")[0].rpartition(":")[2],
             "WAKU_SUPERUSER_PASSWORD": self.superuser_url.split("@")[0].rpartition(":")[2],
             "WAKU_SECOND_PLACE": str(self.places.made("second_place")),
+            "WAKU_MAIL_HOST": "localhost",
+            "WAKU_MAIL_PORT": str(self.mail_port),
         }
 
-    def addresses(self) -> dict[str, str]:
-        """The container's addresses and paths, and what they are here."""
+    def addresses(self, container: str) -> dict[str, str]:
+        """The addresses and paths of one container, and what they are here."""
         return {
             "postgres:5432": self._address(self.superuser_url),
             "valkey:6379": self._address(self.valkey_url),
@@ -50,12 +48,13 @@ class House:
             "/run/secrets/key_file": str(self.places.secret("key_file")),
             "/spool": str(self.places.made("spool")),
             "/second_place": str(self.places.made("second_place")),
-            "/tmp": str(self.places.made("tmp")),  # noqa: S108 the container's own, ours here
+            "/tmp": str(self.places.made(f"tmp/{container}")),  # noqa: S108 its own, ours here
         }
 
-    def part(self, name: str, *, port: int = 0) -> shape.Part:
+    def part(self, name: str, *, port: int = 0, container: str = "") -> shape.Part:
         """One process of the compose file, for this machine."""
-        return shape.part(name, values=self.values(), addresses=self.addresses(), port=port)
+        addresses = self.addresses(container or name)
+        return shape.part(name, values=self.values(), addresses=addresses, port=port)
 
     def environment(self, part: shape.Part) -> dict[str, str]:
         """All that a process is told: the compose file's words, and what the image would add."""
@@ -67,6 +66,9 @@ class House:
             "PYTHONUNBUFFERED": "1",
             "DJANGO_SETTINGS_MODULE": "config.settings",
             **shown,
+            # In production the carrier's own address, and a mail server of a known authority.
+            "WAKU_CARRIER_URL": f"http://127.0.0.1:{self.carrier_port}",
+            "SSL_CERT_FILE": str(self.places.authority),
             **part.environment,
         }
 
@@ -80,19 +82,40 @@ class House:
         """The process under the next number of its name: web-1, then web-2."""
         self.generation[name] = self.generation.get(name, 0) + 1
         shown = f"{name}-{self.generation[name]}"
-        part = self.part(name, port=port)
-        log = self.places.logs / f"{shown}.log"
+        part = self.part(name, port=port, container=shown)
+        environment = self.environment(part)
         return Service(
             name=shown,
             command=self._giving_way(part),
-            environment=self.environment(part),
-            is_ready=is_ready(port) if part.listens else says(log, READY_WORDS[name]),
+            environment=environment,
+            is_ready=is_ready(port) if shape.listens(name) else has_turned(part),
             patience=240,  # many processes wake at once
+        )
+
+    def health(self, name: str, *, port: int, container: str) -> tuple[Health, dict[str, str]]:
+        """How the compose file asks this process, and what the question is told."""
+        part = self.part(name, port=port, container=container)
+        return shape.health(name, port=port), self.environment(part)
+
+    def carrier(self) -> Service:
+        """The carrier's and the mail server's stand-in, which is not there in production."""
+        account = f"{self.places.word('carrier_account')}:{self.places.word('carrier_token')}"
+        made = self.places.made("certificates")
+        words = (
+            *("--port", self.carrier_port, "--mail-port", self.mail_port, "--account", account),
+            *("--certificate", made / "fullchain.pem", "--certificate-key", made / "privkey.pem"),
+        )
+        return Service(
+            name="carrier",
+            command=[sys.executable, "-m", "simulator", *map(str, words)],
+            environment={"PYTHONUNBUFFERED": "1", "SSL_CERT_FILE": str(self.places.authority)}
+            | {name: os.environ[name] for name in PASSED_ON if name in os.environ},
+            is_ready=answers_tcp(self.carrier_port),
         )
 
     def doors(self) -> list[str]:
         """The processes that listen."""
-        return [name for name in shape.ours() if self.part(name).listens]
+        return [name for name in shape.ours() if shape.listens(name)]
 
     def others(self) -> Iterator[str]:
         """The processes that do not."""
@@ -136,13 +159,18 @@ def is_ready(port: int) -> Callable[[], bool]:
     return ask
 
 
+def has_turned(part: shape.Part) -> Callable[[], bool]:
+    """Whether the process has done a first round of each kind."""
+    folder = Path(part.environment["WAKU_PULSE_FOLDER"])
+    names = shape.health(part.name).pulses
+    return lambda: all((folder / name).exists() for name in names)
+
+
 def hosts() -> Mapping[str, str]:
-    """The hosts of the stage's one municipality, and the door of each."""
-    return {
-        "mihon.localhost": "web",
-        "staff.mihon.localhost": "desk",
-        "hooks.mihon.localhost": "hooks",
-    }
+    """The hosts of the stage's municipalities, and the door of each; the second is furnished only."""
+    doors = {"": "web", "staff.": "desk", "hooks.": "hooks"}
+    towns = ("mihon", "tameshi")
+    return {f"{kind}{town}.localhost": door for town in towns for kind, door in doors.items()}
 
 
 __all__ = ["TOP", "House", "hosts", "is_ready"]

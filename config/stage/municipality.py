@@ -25,10 +25,18 @@ STAFF = (
 
 
 def made_once(house: House) -> str:
-    """Make it and its first account where it is not there yet; what the commands said."""
+    """Make it, its first account and its sender where it is not there yet; what the commands said."""
     if CODE in _manage(house, "municipality", "list"):
         return ""
-    return _manage(house, *CREATE) + _manage(house, *STAFF)
+    return _manage(house, *CREATE) + _manage(house, *STAFF) + _manage(house, *_sender(house))
+
+
+def _sender(house: House) -> tuple[str, ...]:
+    return (
+        *("sender", "--municipality", CODE, "--sms-name", "Mihon", "--mail", "waku@mihon.example"),
+        *("--sms-account", house.places.word("carrier_account")),
+        *("--token-file", str(house.places.secret("carrier_token"))),
+    )
 
 
 def _manage(house: House, *words: str) -> str:

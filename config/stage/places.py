@@ -17,6 +17,8 @@ SECRETS: Mapping[str, Callable[[], str]] = {
     "key_file": lambda: f"k1:{base64.b64encode(os.urandom(32)).decode()}",
     "app_password": lambda: secrets.token_hex(24),
     "owner_password": lambda: secrets.token_hex(24),
+    "carrier_account": lambda: f"AC{secrets.token_hex(16)}",
+    "carrier_token": lambda: secrets.token_hex(16),
 }
 
 
@@ -57,6 +59,15 @@ class Places:
             private_file(unfinished, SECRETS[name]() + "\n")
             unfinished.rename(file)
         return file
+
+    def word(self, name: str) -> str:
+        """One secret itself."""
+        return self.secret(name).read_text().strip()
+
+    @property
+    def authority(self) -> Path:
+        """The certificate of the stage's own authority."""
+        return self.folder / "certificates" / "ca.pem"
 
     def made(self, name: str) -> Path:
         """A folder of the stage."""

@@ -9,6 +9,7 @@ from config.demo.supervisor import DemoFailed, Supervisor
 from config.embedded import free_port
 from config.stage import front
 from config.stage.house import House
+from config.stage.watch import Watch
 
 ONE_ONLY = frozenset({"beat"})  # a second one would do everything twice
 LAST_ANSWER = 100.0  # seconds; worker_shutdown_timeout ends nginx's former workers before
@@ -22,6 +23,7 @@ class Rolling:
         self.nginx_folder = nginx_folder
         self.ports: dict[str, int] = {}
         self.names: dict[str, str] = {}
+        self.watch = Watch()
 
     def start_all(self) -> None:
         """Every process of the compose file, side by side."""
@@ -32,6 +34,14 @@ class Rolling:
             self.ports[name], self.names[name] = port, service.name
             services.append(service)
         self.supervisor.start(*services)
+        for name in self.names:
+            self._watch(name)
+
+    def _watch(self, name: str) -> None:
+        shown = self.names[name]
+        self.watch.begin(
+            shown, *self.house.health(name, port=self.ports.get(name, 0), container=shown)
+        )
 
     def write_upstreams(self) -> None:
         """Tell nginx's file where each door listens now; whole or not at all."""
@@ -49,10 +59,11 @@ class Rolling:
 
     def _one_only(self, name: str) -> Iterator[str]:
         yield f"{self.names[name]}: 終了します / ending"
-        self.supervisor.end(self.names[name])
+        self._end(self.names[name])
         service = self.house.service(name)
         self.supervisor.start(service)
         self.names[name] = service.name
+        self._watch(name)
         yield f"{service.name}: 動いています / runs"
 
     def _beside(self, name: str) -> Iterator[str]:
@@ -68,6 +79,7 @@ class Rolling:
             yield f"{failure}\n{old} のままです。 / {old} goes on."
             return
         self.names[name], self.ports[name] = service.name, port
+        self._watch(name)
         yield f"{service.name}: 応答しています / answers"
         if port:
             former = self._turn_nginx()
@@ -75,8 +87,12 @@ class Rolling:
             patience = LAST_ANSWER if name != "live" else 0  # sockets come back by themselves
             if patience and not front.wait_until_gone(former, patience=patience):
                 yield f"{old}: まだ要求があります / still has requests"
-        self.supervisor.end(old)
+        self._end(old)
         yield f"{old}: 終了しました / ended"
+
+    def _end(self, shown: str) -> None:
+        self.watch.forget(shown)
+        self.supervisor.end(shown)
 
     def _turn_nginx(self) -> set[int]:
         """New requests go to the new process; the former workers answer by the old one."""
@@ -92,3 +108,15 @@ class Rolling:
         for name in self.supervisor.ended():
             self.supervisor.again(name)
             yield f"{name} が終了したため、もう一度始めました。 / {name} had ended and runs again."
+
+    def look(self) -> Iterator[str]:
+        """Say who is not well. Who hangs and has no door is started again; a door is only told of:
+        what all of them miss is a database, and who answers badly may still answer somebody.
+        """
+        for shown, why in list(self.watch.unwell()):
+            yield f"{shown} が応えません({why})。 / {shown} is not well."
+            name = next((one for one, as_shown in self.names.items() if as_shown == shown), "")
+            if name and not self.ports.get(name):
+                self.supervisor.anew(shown)
+                self._watch(name)
+                yield f"{shown} をもう一度始めました。 / {shown} was ended and runs again."

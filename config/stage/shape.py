@@ -35,10 +35,40 @@ class Part:
     environment: dict[str, str]
     gives_way: int = 0  # steps of nice
 
+
+@dataclass(frozen=True)
+class Health:
+    """How a process is asked whether it is well, and after how many bad answers it is not."""
+
+    command: list[str]
+    interval: float
+    timeout: float
+    retries: int
+    start_period: float
+
     @property
-    def listens(self) -> bool:
-        """Whether other services reach it by a port."""
-        return "--host" in self.command
+    def pulses(self) -> list[str]:
+        """The rounds that are asked about."""
+        return [word.partition(":")[0] for word in self.command[2:] if ":" in word]
+
+
+def health(name: str, *, port: int = 0, file: Path = FILE) -> Health:
+    """One service's healthcheck; a door is asked at this port."""
+    said = services(file)[name]["healthcheck"]
+    how, *command = said["test"]
+    if how != "CMD":
+        raise ShapeRefused(f"{name}: healthcheck {how}")
+    return Health(
+        command=[*command, str(port)] if port else command,
+        interval=_seconds(said["interval"]),
+        timeout=_seconds(said["timeout"]),
+        retries=int(said["retries"]),
+        start_period=_seconds(said["start_period"]),
+    )
+
+
+def _seconds(words: str) -> float:
+    return float(words.removesuffix("s"))
 
 
 def services(file: Path = FILE) -> dict[str, dict[str, Any]]:
@@ -50,6 +80,11 @@ def services(file: Path = FILE) -> dict[str, dict[str, Any]]:
 def ours(file: Path = FILE) -> list[str]:
     """The processes of our own image that stay, in the order of the file."""
     return [name for name in services(file) if name not in ELSEWHERE]
+
+
+def listens(name: str, *, file: Path = FILE) -> bool:
+    """Whether other services reach it by a port."""
+    return LISTENING in str(services(file)[name]["command"])
 
 
 def part(

@@ -3,160 +3,26 @@
 Needs nginx; without it these tests are left out and say so.
 """
 
-import collections
-import http.client
+import json
 import os
+import re
 import signal
-import socket
-import ssl
-import subprocess
-import sys
-import threading
 import time
-from pathlib import Path
+from contextlib import suppress
+from datetime import date
 
 import pytest
+from django.utils import timezone
 
-from config import embedded, leftovers
+from config import leftovers
 from config.stage import front
+from exchange import dummy_targets
+from shared.calendar import day_of
+from tests.staged import Browser, Crowd, Stage
 
-HOUSE = Path(embedded.__file__).parents[2]
-HOST = "mihon.localhost"
 pytestmark = pytest.mark.skipif(
     front.program() is None, reason="nginx がありません (nginx is not installed here)"
 )
-
-
-class Stage:
-    """A stage of our own, and requests to it as a browser sends them."""
-
-    def __init__(self, folder, run):
-        self.folder, self.port = folder, embedded.free_port()
-        self.environment = {
-            "PATH": os.environ["PATH"],
-            "WAKU_STAGE_FOLDER": str(folder),
-            "WAKU_STAGE_PORT": str(self.port),
-            "WAKU_RUN": run,
-        }
-        self.said = []
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "config.stage"],
-            cwd=HOUSE,
-            env=self.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        for line in self.process.stdout:
-            self.said.append(line)
-            if "Ctrl-C で終了" in line:
-                break
-        self.reader = threading.Thread(target=self.read_on, daemon=True)
-        self.reader.start()
-
-    def read_on(self):
-        self.said.extend(self.process.stdout)
-
-    @property
-    def words(self):
-        return "".join(self.said)
-
-    def ask(self, *words):
-        return subprocess.run(
-            [sys.executable, "-m", "config.stage", *words],
-            cwd=HOUSE, env=self.environment, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-
-    def connection(self):
-        return Line(self.port, self.folder / "certificates" / "ca.pem")
-
-    def get(self, path, **headers):
-        line = self.connection()
-        line.request("GET", path, headers={"Host": HOST, **headers})
-        answer = line.getresponse()
-        body = answer.read().decode(errors="replace")
-        line.close()
-        return answer.status, body
-
-    def pids(self, door):
-        """The processes of one door of this stage."""
-        found = []
-        for entry in Path("/proc").glob("[0-9]*"):
-            try:
-                told = (entry / "environ").read_bytes().split(b"\0")
-                command = (entry / "cmdline").read_bytes()
-            except OSError:
-                continue
-            ours = f"WAKU_SPOOL={self.folder}/spool".encode() in told
-            if ours and f"WAKU_DOORS={door}".encode() in told and b"granian" in command:
-                found.append(int(entry.name))
-        return found
-
-    def end(self):
-        self.process.send_signal(signal.SIGINT)
-        self.process.wait(120)
-        self.reader.join(10)
-        self.process.stdout.close()
-
-
-class Line(http.client.HTTPSConnection):
-    """One TLS connection to loopback under the host's own name and the stage's authority."""
-
-    def __init__(self, port, authority):
-        super().__init__(HOST, port, timeout=60)
-        self.secure = ssl.create_default_context(cafile=authority)
-
-    def connect(self):
-        plain = socket.create_connection(("127.0.0.1", self.port), timeout=60)
-        self.sock = self.secure.wrap_socket(plain, server_hostname=HOST)
-
-
-class Crowd:
-    """Requests without end, in several threads; every answer and every failure is counted.
-
-    A connection that nginx closed between two requests is opened again once, as browsers do.
-    """
-
-    def __init__(self, stage, paths):
-        self.stage, self.over = stage, threading.Event()
-        self.answers, self.failures = collections.Counter(), []
-        self.threads = [threading.Thread(target=self.ask, args=(path,)) for path in paths]
-
-    def __enter__(self):
-        for thread in self.threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self.over.set()
-        for thread in self.threads:
-            thread.join(120)
-
-    def ask(self, path):
-        line, used = self.stage.connection(), 0
-        while not self.over.is_set():
-            try:
-                line.request("GET", path, headers={"Host": HOST})
-                answer = line.getresponse()
-                answer.read()
-            except (OSError, http.client.HTTPException) as problem:
-                if not (used and isinstance(problem, ConnectionError)):
-                    self.failures.append(repr(problem))
-                line.close()
-                line, used = self.stage.connection(), 0
-                continue
-            used += 1
-            self.answers[answer.status] += 1
-            if answer.status >= 500:
-                self.failures.append(f"{path} {answer.status}")
-        line.close()
-
-    def wait_for(self, count):
-        wanted = sum(self.answers.values()) + count
-        deadline = time.monotonic() + 120
-        while sum(self.answers.values()) < wanted:
-            assert time.monotonic() < deadline, "no answers"
-            time.sleep(0.05)
 
 
 @pytest.fixture(scope="module")
@@ -193,6 +59,81 @@ def test_gives_one_copy_of_the_free_places_to_everybody(stage):
         assert stage.get(path, **{"Accept-Encoding": "gzip"})[0] == 200
 
 
+def test_its_pages_have_their_style(stage):
+    files = set(re.findall(r'"(/static/[^"]+)"', stage.get("/")[1]))
+
+    assert len(files) > 3
+    assert {stage.get(file)[0] for file in files} == {200}
+
+
+def candidates():
+    """Old people of the dummy list; the demo's visitors have booked for some of them."""
+    wish = dummy_targets.Wish(
+        people=60, municipality_code="999997", base_date=day_of(timezone.now()), seed=1
+    )
+    for row in dummy_targets.rows(wish):
+        with suppress(ValueError):
+            born = date.fromisoformat(str(row.born_on))
+            if born.year < 1950 and row.status_flag == "0":
+                yield row.voucher_number, born
+
+
+def signed_in(stage):
+    """A browser of somebody who may still book, and the voucher that was typed."""
+    for voucher, born in candidates():
+        browser = Browser(stage)
+        browser.get("/sign-in/")
+        browser.ask(
+            "POST", "/sign-in/", {
+                "voucher": voucher, "born_on_era": "", "born_on_year": born.year,
+                "born_on_month": born.month, "born_on_day": born.day,
+            },
+        )  # fmt: skip
+        if 'name="place"' in browser.ask("GET", "/choose/1/")[1]:
+            return browser, voucher
+        browser.line.close()
+    raise AssertionError("nobody may book")
+
+
+def test_a_person_books_through_tls_and_gets_the_sms(stage):
+    furnished = stage.ask("furnish")
+    assert "人が予約" in furnished.stdout, furnished.stderr
+    browser, voucher = signed_in(stage)
+    for dose in (1, 2):
+        place = re.search(r'name="place" value="(\d+)"', browser.get(f"/choose/{dose}/")).group(1)
+        browser.post(f"/choose/{dose}/take/", place=place)
+    browser.get("/contact/")
+    browser.post("/contact/", phone="07099994711", email="", speaker="self", notice="1")
+    key = re.search(r'name="request_key" value="([^"]+)"', browser.get("/confirm/")).group(1)
+    browser.post("/confirm/", request_key=key)
+    browser.get("/done/")
+    browser.line.close()
+
+    wait_for(lambda: any(one["to"] == "+817099994711" for one in stage.kept("messages")))
+    wait_for(lambda: any(one["answer"] in {200, 204} for one in stage.kept("told")))
+    counted = stage.inside("web", "/metrics")
+    assert re.search(r'waku_places_taken_total{channel="web"} [2-9]', counted)
+    assert 'route="confirm/"' in counted
+    assert "waku_municipalities 2.0" in stage.inside("desk", "/metrics/house")
+    nothing_personal(stage, [voucher, "99994711", key])
+
+
+def nothing_personal(stage, words):
+    for name in ("nginx", "web-1", "worker-1"):
+        told = (stage.folder / "log" / f"{name}.log").read_text()
+        lines = [json.loads(line) for line in told.splitlines() if line.startswith("{")]
+        assert len(lines) > 5
+        assert not [word for word in words if word in told]
+        assert not [line for line in lines if "127.0.0.1" in str(line)]
+
+
+def wait_for(truth, seconds=180):
+    deadline = time.monotonic() + seconds
+    while not truth():
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+
+
 def test_a_door_is_exchanged_without_a_failed_request(stage):
     with Crowd(stage, ["/", "/", "/healthz", "/healthz"]) as crowd:
         crowd.wait_for(20)
@@ -218,3 +159,14 @@ def test_the_danger_is_real_when_a_door_is_simply_killed(stage):
             time.sleep(0.5)
 
     assert crowd.failures
+
+
+def test_who_has_no_door_is_started_again_too(stage):
+    (announcer,) = stage.pids("", b"announce")
+    pulse = stage.folder / "tmp" / "announcer-1" / "pulse" / "announcer"
+    os.kill(announcer, signal.SIGKILL)
+    killed_at = time.time()
+
+    wait_for(lambda: "announcer-1 が終了したため" in stage.words)
+    wait_for(lambda: pulse.stat().st_mtime > killed_at + 0.5)
+    assert stage.pids("", b"announce") != [announcer]

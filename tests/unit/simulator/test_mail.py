@@ -1,12 +1,19 @@
 """Python's own smtplib against our mail server."""
 
+import asyncio
 import smtplib
+import ssl
+from datetime import UTC, datetime
 from email.message import EmailMessage
 
 import pytest
 import requests
 
+from config.stage import certificates
 from simulator import MailBehaviour
+from simulator.carrier import Carrier
+from simulator.mail import Mailroom
+from simulator.running import answering
 
 TO = "dummy@resident.example"
 
@@ -65,3 +72,28 @@ def test_hangs(here):
         send(here, timeout=0.2)
 
     assert not here.mailroom.held
+
+
+class TestUnderTls:
+    """As the stage runs it: mail is taken under STARTTLS only."""
+
+    def test_mail_comes_in_encrypted_or_not_at_all(self, tmp_path):
+        authority = certificates.make(tmp_path, ["localhost"], at=datetime.now(UTC))
+        tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        tls.load_cert_chain(tmp_path / "fullchain.pem", tmp_path / "privkey.pem")
+        room = Mailroom()
+
+        def speak(port):
+            with smtplib.SMTP("localhost", port, timeout=30) as line:
+                line.ehlo()
+                refusal = line.mail("a@dummy.example")[0]
+                line.starttls(context=ssl.create_default_context(cafile=authority))
+                line.sendmail("a@dummy.example", ["b@dummy.example"], "Subject: x\r\n\r\ny")
+                return refusal
+
+        async def run():
+            async with answering(carrier=Carrier(), mailroom=room, tls=tls) as here:
+                return await asyncio.to_thread(speak, here.mail_port)
+
+        assert asyncio.run(run()) == 530
+        assert [one.subject for one in room.held] == ["x"]
