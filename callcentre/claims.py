@@ -136,15 +136,24 @@ def _claim(
     if not wishes:
         raise reservations.SlotFull
     for attempt in range(TRIES):
-        chosen = [Wish(dose, _bucket(slot_id, at)) for dose, slot_id in sorted(wishes.items())]
         try:
+            chosen = [Wish(dose, _bucket(slot_id, at)) for dose, slot_id in sorted(wishes.items())]
             return reservations.claim(
                 resident=row.resident, wishes=chosen, asking=asking, by=by, at=at
             )
         except (reservations.SlotFull, reservations.PairNotFree):
+            if known := _earlier(row, wishes, asking):
+                return known
             if attempt + 1 == TRIES:
                 raise
     raise AssertionError("unreachable")
+
+
+def _earlier(row: CallParty, wishes: dict[int, int], asking: Asking) -> list[Reservation]:
+    """What the same form already got: it may have taken the very place that is missing now."""
+    found = reservations.of_request(request_key=asking.request_key, resident_id=row.resident_id)
+    live = [one for one in found if one.is_live]
+    return live if len(live) == len(wishes) else []
 
 
 def _bucket(slot_id: int, at: datetime) -> int:

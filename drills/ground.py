@@ -69,6 +69,28 @@ class Ground(Stage):
             )
         return self.ports["web"]
 
+    def desk(self) -> int:
+        """The port of the staff's site, in processes and a pool of its own."""
+        return self._door("desk", "staff", "/healthz")
+
+    def hooks(self) -> int:
+        """The port of the carriers' callbacks."""
+        return self._door("hooks", "hooks", "/healthz")
+
+    def _door(self, name: str, kind: str, path: str) -> int:
+        if name not in self.keeper.kept:
+            port = self.ports[name] = free_port()
+            self.more["WAKU_DOORS"] = name
+            self._run(
+                name,
+                *("granian", "--interface", "wsgi", "--no-ws", "--host", "127.0.0.1"),
+                *("--port", port, "--workers", 1, "--blocking-threads", 8),
+                *("--log-level", "warning", "config.wsgi:application"),
+                ready=answers_http(port, path, host=self.host(kind)),
+            )
+            del self.more["WAKU_DOORS"]
+        return self.ports[name]
+
     def announcer(self) -> None:
         """The announcer."""
         if "announcer" not in self.keeper.kept:

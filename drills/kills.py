@@ -3,12 +3,18 @@
 import psycopg
 from psycopg import sql
 
-from drills import presses
+from bench.towns import at_home
+from drills import phones, presses, promises
 from drills.findings import Defect, Findings, Scenario
 from drills.ground import Ground
 
-# One round of what dies; every second one is of the database.
-ROUND = ("backend", "web", "postmaster", "announcer", "backend", "live", "postmaster", "web")
+# One round of what dies; the database more often than anything else.
+ROUND = (
+    "backend", "desk", "web", "postmaster", "worker-1", "backend", "desk", "announcer", "web",
+    "postmaster", "beat-1", "live", "backend", "worker-2", "desk", "postmaster", "hooks", "web",
+    "beat-2",
+)  # fmt: skip
+BACKGROUND = ("worker-1", "worker-2", "beat-1", "beat-2")  # two of each: doubled
 RACES = ("read_then_write", "unguarded_person")
 _INDEX, _CONSTRAINT = "DROP INDEX {}", "ALTER TABLE {} DROP CONSTRAINT {}"
 
@@ -16,13 +22,13 @@ _INDEX, _CONSTRAINT = "DROP INDEX {}", "ALTER TABLE {} DROP CONSTRAINT {}"
 def run(ground: Ground, findings: Findings, defect: Defect | None) -> None:
     """Everybody presses twice; something dies again and again; nobody is told what is not so."""
     is_small = ground.is_quick or defect is not None
-    people, places, kills = (300, 15, 6) if is_small else (20_000, 500, 32)
+    people, places, kills = (400, 15, 7) if is_small else (20_000, 500, 38)
     if defect and defect.name in RACES:
         kills = 0  # two callers at once are loss enough
     _seed(ground, defect)
     ground.announcer()
-    ground.live()
-    crowd = presses.gathered(ground, people=people, places=places)
+    crowd = presses.gathered(ground, people=people, places=places, phone_share=10)
+    shift = _everybody_else(ground, crowd, is_small=is_small) if defect is None else None
     # Two tabs side by side.
     jobs = [one for one in crowd.visitors for _ in range(2)]
     landed = 0
@@ -33,10 +39,29 @@ def run(ground: Ground, findings: Findings, defect: Defect | None) -> None:
 
     presses.begin(ground, jobs, crowd)
     presses.while_pressing(ground, crowd, tries=len(jobs), steps=kills, lose=lose)
+    if shift is not None:
+        phones.end(shift)
+        phones.check(findings, ground, shift, least=3 if is_small else 100)
     presses.ask_again(ground, crowd)
     findings.must_reach("landed", landed, 3 if is_small else 20, "kills")
     presses.check(ground, findings, crowd)
     _unseed(ground, defect)
+
+
+def _everybody_else(ground: Ground, crowd: presses.Crowd, *, is_small: bool) -> phones.Shift:
+    """Sockets, callbacks, two workers and two beats, and operators who take calls all the while."""
+    ground.live()
+    ground.hooks()
+    if not is_small:
+        ground.carrier()
+        with at_home(ground.town.code) as at:
+            promises.set_up_sender(per_second=20, at=at)
+        for name in BACKGROUND:
+            kind, schedule = name.partition("-")[0], ground.keeper.folder / f"{name}.schedule"
+            own = ("--schedule", schedule) if kind == "beat" else ("--hostname", f"{name}@here")
+            ground.celery(name, kind, "--loglevel", "INFO", *own)
+    operators, callers = (2, 400) if is_small else (6, 4000)
+    return phones.begin(ground, operators=operators, callers=callers, slots=crowd.slots)
 
 
 def _for(defect: Defect, step: int) -> str:
@@ -51,6 +76,8 @@ def _kill(ground: Ground, what: str) -> bool:
         return ground.kill_backend()
     if what == "postmaster":
         return ground.kill_postmaster()
+    if what not in ground.keeper.kept:
+        what = "desk"  # small runs have no workers
     return ground.kill_process(what)
 
 

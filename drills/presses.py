@@ -30,22 +30,24 @@ class Crowd:
 
     visitors: list[Visitor]
     places: int
+    slots: list[int] = field(default_factory=list)
     load: Load | None = None
     threads: list[threading.Thread] = field(default_factory=list)
 
 
-def gathered(ground: Ground, *, people: int, places: int) -> Crowd:
+def gathered(ground: Ground, *, people: int, places: int, phone_share: int = 0) -> Crowd:
     """So many people for so many places; the web shows the places when this returns."""
     ground.web()
     with at_home(ground.town.code) as at:
-        found = crowd.buckets(days=1, places=places, venues=1, at=at)[0]
+        found = crowd.buckets(days=1, places=places, venues=1, phone_share=phone_share, at=at)[0]
         # Few slots and many people: the places are fought for.
         used = found[: max(1, len(found) // 4)]
-        there = sum(Bucket.objects.filter(pk__in=used).values_list("capacity", flat=True))
+        slots = list(Bucket.objects.filter(pk__in=used).values_list("slot_id", flat=True))
+        there = sum(Bucket.objects.filter(slot_id__in=slots).values_list("capacity", flat=True))
         wanted = [{1: used[n % len(used)]} for n in range(people)]
         visitors = crowd.visitors(crowd.people(people, at=at), wanted, at=at)
     picture.shown(ground)
-    return Crowd(visitors, there)
+    return Crowd(visitors, there, slots)
 
 
 def press(ground: Ground, jobs: list[Visitor], *, wide: int = WIDE) -> Load:
@@ -128,6 +130,7 @@ def check(ground: Ground, findings: Findings, crowd_: Crowd) -> None:
         doubles = sum(row["n"] - 1 for row in people)
         broken = [one for name in _invariants() for one in import_string(name)()]
     lost = [key for key, one in told.items() if one.is_acknowledged and key not in there]
+    denied = [key for key, one in told.items() if one.answers[-1:] == [log.FAIL] and key in there]
     ghosts = [key for key, one in told.items() if one.is_refused and key in there]
     open_ones = [key for key, one in told.items() if set(one.answers) == {log.INFO}]
     counts = ground.log.counts
@@ -138,6 +141,7 @@ def check(ground: Ground, findings: Findings, crowd_: Crowd) -> None:
     findings.must_be_none("acknowledged_lost", len(lost), "reservations")
     findings.must_be_none("doubled", doubles, "reservations")
     findings.must_be_none("refused_but_there", len(ghosts), "reservations")
+    findings.must_be_none("told_no_at_last_but_there", len(denied), "reservations")
     findings.must_be_none("oversold", max(0, len(there) - crowd_.places), "places")
     findings.must_be_none("never_told", len(open_ones), "residents")
     findings.must_hold(broken)

@@ -61,6 +61,18 @@ class TestClaimFor:
         web.refresh_from_db()
         assert web.taken == 1
 
+    def test_sent_again_gets_the_last_place_it_took_itself(self, party, place, book):
+        """The answer was lost; the form is sent again, and the slot is full by this very form."""
+        slot, web, phone = place
+        for bucket, taken in ((web, web.capacity), (phone, phone.capacity - 1)):
+            type(bucket).objects.filter(pk=bucket.pk).update(taken=taken)
+        key = uuid.uuid4()
+        (first,) = book(party, {1: slot.pk}, key)
+
+        assert book(party, {1: slot.pk}, key) == [first]
+        with pytest.raises(reservations.SlotFull):
+            book(party, {1: slot.pk})
+
     def test_refuses_when_both_are_gone(self, party, place, book):
         slot, web, phone = place
         for bucket in (web, phone):
