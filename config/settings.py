@@ -46,6 +46,9 @@ WAKU_INVARIANTS = [
     "privacy.verifying.broken",
 ]
 
+# What the storeys do with restored data, which is older than the world outside.
+WAKU_AFTER_RESTORE = ["tenancy.live.leap", "notifications.outbox.doubt"]
+
 # Second places for the heads of the access log's chain (docs/adr/0019); a folder of another disk or
 # host, and the ward's mailbox where the municipality names one.
 WAKU_ANCHOR_FOLDER = env.text("WAKU_ANCHOR_FOLDER", "")

@@ -99,6 +99,12 @@ def supersede_all(*, references: list[UUID], kind: str | None = None, at: dateti
     return overtaken.update(state=State.SUPERSEDED, changed_at=at)
 
 
+def doubt(*, at: datetime) -> int:
+    """After a restore: what was due may have left since the backup. Unknown, on a person's list."""
+    due = Message.objects.filter(state=State.PENDING, not_before__lte=at)
+    return due.update(state=State.UNKNOWN, error_code="restored", changed_at=at)
+
+
 def inserting_sql(*, name: str, provided: str) -> str:
     """A CTE body that keeps a promise where `provided` holds; parameters are `<name>_<column>`."""
     values = ", ".join(f"%({name}_{column})s{_CASTS.get(column, '')}" for column in COLUMNS)

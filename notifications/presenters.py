@@ -43,6 +43,7 @@ REASONS: dict[str, str | Promise] = {
     "30007": gettext_lazy("通信事業者が止めました"),
     "not_sent": gettext_lazy("二度送れませんでした"),
     "silence": gettext_lazy("通信事業者の返事がありません"),
+    "restored": gettext_lazy("復元の前に送ったかもしれません"),
     UNHEARD: gettext_lazy("到達の知らせがありません"),
     "broken": gettext_lazy("通信が途中で切れました"),
     "number": gettext_lazy("SMSを受け取れない番号です"),

@@ -44,6 +44,8 @@ ACTS: dict[str, str | Promise] = {
     "incident_asked": _("漏えい等の報告資料の依頼"),
     "incident_pack": _("漏えい等の報告資料の受取り"),
     "backup": _("バックアップの作成"),
+    "restored": _("バックアップからの復元"),
+    "spoiled_shredded": _("復元の前のデータの消去"),
     "backup_keys": _("鍵の控えの作成"),
     "rewrap_keys": _("鍵の包み直し"),
     "rehearsal_shredded": _("リハーサルのデータの消去"),

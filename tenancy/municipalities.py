@@ -19,7 +19,7 @@ class UnknownMunicipality(LookupError):
 
 
 class MunicipalityStopped(UnknownMunicipality):
-    """It is moving to another database: nobody is served until it has arrived."""
+    """Its data moves or is restored: nobody is served until that is done."""
 
     def __init__(self, municipality: Municipality, kind: str = "") -> None:
         super().__init__(municipality.code)

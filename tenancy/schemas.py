@@ -57,15 +57,20 @@ def create(
 def migrate(municipality: Municipality) -> None:
     """Bring one municipality's schema to the newest migration and renew its grants; note it."""
     with alone_with(municipality):
-        rows = Relocation.objects.using("owner").filter(municipality=municipality)
-        if rows.exclude(step__in=Relocation.OVER).exists():
-            raise SchemaRefused(f"{municipality} は移転中です。終わるまで移行できません。")
-        with serving(municipality):
-            owner = owner_of(municipality)
-            call_command("migrate", database=owner, verbosity=0, interactive=False)
-        grant(municipality)
-        row = Municipality.objects.using("owner").filter(code=municipality.code)
-        row.update(migrated_to=newest())
+        bring_up(municipality)
+
+
+def bring_up(municipality: Municipality) -> None:
+    """As migrate(), for whoever is alone with the municipality already."""
+    rows = Relocation.objects.using("owner").filter(municipality=municipality)
+    if rows.exclude(step__in=Relocation.OVER).exists():
+        raise SchemaRefused(f"{municipality} は移転中です。終わるまで移行できません。")
+    with serving(municipality):
+        owner = owner_of(municipality)
+        call_command("migrate", database=owner, verbosity=0, interactive=False)
+    grant(municipality)
+    row = Municipality.objects.using("owner").filter(code=municipality.code)
+    row.update(migrated_to=newest())
 
 
 @cache

@@ -88,3 +88,7 @@ class TooNew(BackupRefused):
     words = (
         "このバックアップは新しい版の Waku で作られています。同じ版か新しい版で復元してください。"
     )
+
+
+class NotThere(BackupRefused):
+    """Nothing of that name is here."""

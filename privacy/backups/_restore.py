@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import psycopg
@@ -19,20 +20,23 @@ from privacy.backups._manifest import Manifest, migrations_here, migrations_know
 from privacy.backups._refusals import AlreadyThere, BackupRefused, KeysDoNotFit, NotTheSame, TooNew
 from shared import room
 from tenancy import municipalities, schemas
-from tenancy.current import serving
+from tenancy.current import municipality_atomic, serving
 from tenancy.directory.models import Host, Municipality
 
 
-def restore(*, path: Path, keys_path: Path, key: BackupKey, database: str = "default") -> Manifest:
+def restore(
+    *, path: Path, keys_path: Path, key: BackupKey, database: str = "default", at: datetime
+) -> Manifest:
     """Bring a municipality back where it is not; it opens only when every check has passed."""
-    manifest, kept = _proved(path, keys_path, key)
+    manifest, kept = proved(path, keys_path, key)
     _must_be_absent(manifest)
     municipality = _named(manifest, schema=manifest.schema, database=database)
     with _gone_on_failure(municipality):
-        _bring_back(municipality, manifest, kept, path=path, key=key)
+        bring_back(municipality, manifest, kept, path=path, key=key)
         _enter(municipality, manifest)
         schemas.migrate(municipality)
-        _must_hold(municipality)
+        must_hold(municipality)
+        settle(municipality, at=at)
         Municipality.objects.using("owner").filter(code=manifest.code).update(is_open=True)
     municipalities.forget_kept()
     return manifest
@@ -40,17 +44,17 @@ def restore(*, path: Path, keys_path: Path, key: BackupKey, database: str = "def
 
 def rehearse(*, path: Path, keys_path: Path, key: BackupKey) -> Manifest:
     """Bring it back beside what there is, check everything, and take it away again."""
-    manifest, kept = _proved(path, keys_path, key)
+    manifest, kept = proved(path, keys_path, key)
     known = municipalities.registered(code=manifest.code)
     database = known[0].database if known else "default"
     beside = _named(manifest, schema=f"{manifest.schema}_rehearsal", database=database)
     try:
-        _bring_back(beside, manifest, kept, path=path, key=key)
+        bring_back(beside, manifest, kept, path=path, key=key)
         if manifest.migrations != migrations_here():
             schemas.migrate(beside)
         else:
             schemas.grant(beside)
-        _must_hold(beside)
+        must_hold(beside)
     finally:
         _take_away(beside)
     return manifest
@@ -63,7 +67,7 @@ def _named(manifest: Manifest, *, schema: str, database: str) -> Municipality:
     )  # fmt: skip
 
 
-def _proved(path: Path, keys_path: Path, key: BackupKey) -> tuple[Manifest, KeptKeys]:
+def proved(path: Path, keys_path: Path, key: BackupKey) -> tuple[Manifest, KeptKeys]:
     """Both files, every byte of them proved, belonging together, and not too new for this house."""
     kept = read_keys(keys_path, key=key)
     manifest = _replay.manifest_of(path, key=key)
@@ -87,10 +91,14 @@ def _must_be_absent(manifest: Manifest) -> None:
         raise AlreadyThere("同じホスト名がすでに使われています。")
 
 
-def _bring_back(
-    municipality: Municipality, manifest: Manifest, kept: KeptKeys, *, path: Path, key: BackupKey
-) -> None:
-    """Role, schema, rows and keys in one transaction: a kill leaves nothing of it."""
+def bring_back(
+    municipality: Municipality, manifest: Manifest, kept: KeptKeys, *, path: Path, key: BackupKey,
+    aside: str = "",
+) -> None:  # fmt: skip
+    """Role, schema, rows and keys in one transaction: a kill leaves nothing of it.
+
+    What is there goes, or is set aside under another name in the same transaction.
+    """
     schema = sql.Identifier(municipality.schema)
     with _owner.connected(municipality) as connection:
         known = connection.execute(
@@ -100,6 +108,9 @@ def _bring_back(
             connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(schema))
         login = sql.Identifier(schemas.login_of(municipality.database))
         connection.execute(sql.SQL("GRANT {} TO {}").format(schema, login))
+        if aside:
+            rename = sql.SQL("ALTER SCHEMA {} RENAME TO {}")
+            connection.execute(rename.format(schema, sql.Identifier(aside)))
         connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(schema))
         _replay.replay(connection, path, key=key, old=manifest.schema, new=municipality.schema)
         _put_keys(connection, municipality, kept)
@@ -132,7 +143,7 @@ def _enter(municipality: Municipality, manifest: Manifest) -> None:
     municipalities.forget_kept()
 
 
-def _must_hold(municipality: Municipality) -> None:
+def must_hold(municipality: Municipality) -> None:
     """The keys open what is sealed, and the invariants of every storey hold."""
     keys.forget_kept()
     try:
@@ -145,6 +156,13 @@ def _must_hold(municipality: Municipality) -> None:
         connections[municipality.database].close()
     if problems:
         raise NotTheSame(f"復元したデータの検査に通りませんでした: {'; '.join(problems[:5])}")
+
+
+def settle(municipality: Municipality, *, at: datetime) -> None:
+    """What the storeys do with data that is older than the world: see WAKU_AFTER_RESTORE."""
+    with serving(municipality), municipality_atomic():
+        for name in settings.WAKU_AFTER_RESTORE:
+            import_string(name)(at=at)
 
 
 @contextmanager

@@ -84,7 +84,7 @@ def unanswered(request: HttpRequest) -> HttpResponse:
 
 
 def stopped(request: HttpRequest, *, municipality: Any, kind: str) -> HttpResponse:
-    """503 while a municipality's data moves to another server: nothing is asked of the database."""
+    """503 while a municipality's data moves or is restored: nothing is asked of the database."""
     language = translation.get_language_from_request(request)
     return _standing("503_stopped.html", municipality, language, kind=kind, seconds=30)
 

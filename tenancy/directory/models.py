@@ -15,7 +15,7 @@ class Municipality(models.Model):
     schema = models.CharField(max_length=40, unique=True)
     database = models.CharField(max_length=30, default="default")
     is_open = models.BooleanField(default=True)
-    stopped_at = models.DateTimeField(null=True)  # nobody is served while it moves elsewhere
+    stopped_at = models.DateTimeField(null=True)  # nobody is served while it moves or is restored
     migrated_to = models.CharField(max_length=64, default="")  # the newest state it was brought to
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -304,7 +304,7 @@ class TestARehearsal:
 
     def test_never_writes_over_a_municipality(self, kept):
         with pytest.raises(_refusals.AlreadyThere, match="上書きをしません"):
-            backups.restore(**kept)
+            backups.restore(**kept, at=cast.NOW)
 
 
 class TestKeys:
