@@ -22,6 +22,8 @@ AGAIN = re.compile(rb'name="request_key" value="([0-9a-f-]+)"')
 PAUSE = 0.2
 MOST_TRIES = 200  # of one key press: some minutes
 UNANSWERED = 500
+CALLS = 50  # of one operator: nobody may look up more than sixty people an hour (T06)
+RELIEFS = 8  # operators who come after one another at the same desk
 
 
 @dataclass
@@ -30,7 +32,6 @@ class Shift:
 
     callers: Iterator[Person]
     slots: list[int]
-    keys: list[str] = field(default_factory=list)  # of sessions
     claims: set[str] = field(default_factory=set)
     sent_again: int = 0
     pages_without_a_form: int = 0
@@ -44,11 +45,12 @@ def begin(ground: Ground, *, operators: int, callers: int, slots: list[int]) -> 
     ground.desk()
     with at_home(ground.town.code) as at:
         people = crowd.people(callers, at=at)
-        keys = [signed_in(Role.OPERATOR, at=at) for _ in range(operators)]
-    shift = Shift(iter(people), slots, keys)
+        reliefs = min(RELIEFS, 1 + callers // (operators * CALLS))
+        keys = [[signed_in(Role.OPERATOR, at=at) for _ in range(reliefs)] for _ in range(operators)]
+    shift = Shift(iter(people), slots)
 
     async def everybody() -> None:
-        await asyncio.gather(*(_works(ground, shift, key) for key in keys))
+        await asyncio.gather(*(_works(ground, shift, one) for one in keys))
 
     shift.thread = threading.Thread(target=lambda: asyncio.run(everybody()))
     shift.thread.start()
@@ -72,12 +74,13 @@ def check(findings: Findings, ground: Ground, shift: Shift, *, least: int) -> No
     findings.must_be_none("phone_faults", len(shift.faults), f"{sorted(set(shift.faults))[:3]}")
 
 
-async def _works(ground: Ground, shift: Shift, session: str) -> None:
-    cookies = {"__Host-sid": session, "__Host-csrf": "0123456789abcdef" * 2}
-    browser = Browser(ground.ports["desk"], ground.host("staff"), cookies)
+async def _works(ground: Ground, shift: Shift, sessions: list[str]) -> None:
+    browser = Browser(ground.ports["desk"], ground.host("staff"))
     for number, caller in enumerate(shift.callers):
-        if shift.is_over:
+        if shift.is_over or number == CALLS * len(sessions):
             break
+        session = sessions[number // CALLS]
+        browser.wearing({"__Host-sid": session, "__Host-csrf": "0123456789abcdef" * 2})
         await _call(browser, ground, shift, caller, shift.slots[number % len(shift.slots)])
     browser.close()
 

@@ -109,8 +109,9 @@ def bring_back(
         login = sql.Identifier(schemas.login_of(municipality.database))
         connection.execute(sql.SQL("GRANT {} TO {}").format(schema, login))
         if aside:
-            rename = sql.SQL("ALTER SCHEMA {} RENAME TO {}")
-            connection.execute(rename.format(schema, sql.Identifier(aside)))
+            connection.execute(
+                sql.SQL("ALTER SCHEMA {} RENAME TO {}").format(schema, sql.Identifier(aside))
+            )
         connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(schema))
         _replay.replay(connection, path, key=key, old=manifest.schema, new=municipality.schema)
         _put_keys(connection, municipality, kept)

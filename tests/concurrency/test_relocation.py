@@ -205,7 +205,7 @@ class TestTheStop:
         assert [seen[host].status_code for host in seen] == [503, 503, 200]
         page = seen[HOST]
         assert page.headers["Retry-After"] == "30"
-        assert "これまでの予約はそのまま残っています" in page.content.decode()
+        assert "数分間止めています" in page.content.decode()
         assert "引越市" in page.content.decode()
 
     def test_what_is_acknowledged_without_it_is_lost(self, moving, monkeypatch):
