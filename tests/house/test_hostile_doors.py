@@ -28,8 +28,6 @@ PART = "multipart/form-data; boundary=x"
 FIELD = b'--x\r\nContent-Disposition: form-data; name="reason"'
 BODIES = [
     (b"\xff\xfe\x00a=\x80", FORM),
-    (b"reason=b", f"{FORM}; charset=utf-7"),
-    (b"reason=b", f"{FORM}; charset=rot13"),
     (b"reason=b", "multipart/form-data"),
     (FIELD + b"\r\nContent-Transfer-Encoding: base64\r\n\r\n!!!\r\n--x--\r\n", PART),
     (FIELD + b'; filename="../../\x00"\r\n\r\nPK\x03\x04\r\n--x--\r\n', PART),
@@ -135,18 +133,25 @@ class TestEveryDoor:
 
 def fields_of(town, every):
     """What the fields of all pages are called; each address leads to something that is there."""
-    names, met = set(), {}
+    texts, met = [], {}
     for door, path, client in every:
-        page, answer = Names(), client.get(path)
+        answer = client.get(path)
         if answer.headers.get("Content-Type", "").startswith("text/html"):
-            page.feed(answer.text)
-        names |= page.found
+            texts.append(answer.text)
         if town.knows(door) or answer.status_code != 404:
             met[str(door)] = min(answer.status_code, met.get(str(door), 999))
     # What nobody saw proves nothing.
     assert {door: one for door, one in met.items() if one not in {200, 204, 302, 405}} == {}
     assert sum(status == 200 for status in met.values()) > 75
-    return names
+    return names_in(texts)
+
+
+def names_in(texts):
+    """What the fields of these pages are called."""
+    page = Names()
+    for text in texts:
+        page.feed(text)
+    return page.found - {"csrfmiddlewaretoken"}
 
 
 def unchanged(town):
