@@ -21,8 +21,9 @@ COUNTED: Final = {
             SELECT bucket_id, sum(taken) AS taken, sum(held) AS held, sum(capacity) AS capacity,
                 sum(allowance) AS allowance
             FROM venues_placeentry GROUP BY bucket_id) e ON e.bucket_id = b.id
-        WHERE (b.taken, b.held, b.capacity, b.allowance)
-            IS DISTINCT FROM (e.taken, e.held, e.capacity, e.allowance)
+        WHERE (b.taken, b.held, b.capacity, b.allowance) IS DISTINCT FROM (
+            coalesce(e.taken, 0), coalesce(e.held, 0), coalesce(e.capacity, 0),
+            coalesce(e.allowance, 0))
     """,
     "I3 doubled": """
         SELECT count(*) FROM (

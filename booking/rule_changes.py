@@ -98,15 +98,21 @@ def change(
     change_until_hours: int,
     cancel_until_hours: int,
     contact_needed: str,
+    phone_takes_web: bool = True,
+    phone_takes_walk_in: bool = False,
+    phone_takes_reserve: bool = False,
     reason: str,
     by: Staff,
     at: datetime,
 ) -> None:
-    """Cut-offs and the contact that is asked for."""
+    """Cut-offs, the contact that is asked for, and whose places the telephone may take."""
     values = {
         "change_until_hours": change_until_hours,
         "cancel_until_hours": cancel_until_hours,
         "contact_needed": contact_needed,
+        "phone_takes_web": phone_takes_web,
+        "phone_takes_walk_in": phone_takes_walk_in,
+        "phone_takes_reserve": phone_takes_reserve,
     }
     _change(values=values, reason=reason, by=by, at=at)
 

@@ -53,7 +53,10 @@ class CutOffs(forms.ModelForm):  # type: ignore[type-arg]  # no generics at run 
 
     class Meta:
         model = BookingRules
-        fields = ("change_until_hours", "cancel_until_hours", "contact_needed")
+        fields = (
+            "change_until_hours", "cancel_until_hours", "contact_needed", "phone_takes_web",
+            "phone_takes_walk_in", "phone_takes_reserve",
+        )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,6 +1,7 @@
 """Verbs an operator does for a caller: claim, move, cancel; each inside a call, with its lease.
 
-An operator takes from the telephone's share first and from the web's when that is gone.
+An operator takes from the telephone's share first, and from what the ward lends it when that is
+gone: the web's, the walk-ins', the reserve.
 """
 
 from datetime import datetime
@@ -17,13 +18,13 @@ from booking.reservations import Asking, Wish
 from callcentre import leases, parties
 from callcentre.models import CallParty
 from callcentre.refusals import NoticeNotRead, NotIdentified
+from callcentre.shares import shares
 from tenancy.current import municipality_atomic
 from tenancy.models import Staff
 from venues import slots
 from venues.models import Channel
 
 TRIES: Final = 3  # the bucket chosen may be gone a moment later; the other one is tried
-SHARES: Final = (Channel.PHONE, Channel.WEB)
 CANCEL_REASONS: Final[dict[str, Promise]] = {
     "plans": _("都合が変わった"),
     "health": _("体調がすぐれない"),
@@ -157,8 +158,8 @@ def _earlier(row: CallParty, wishes: dict[int, int], asking: Asking) -> list[Res
 
 
 def _bucket(slot_id: int, at: datetime) -> int:
-    """The bucket with a place left: the telephone's, else the web's; or SlotFull."""
-    takeable = slots.takeable(slot_id=slot_id, channels=SHARES, at=at)
+    """The bucket with a place left: the telephone's, else one the ward lends it; or SlotFull."""
+    takeable = slots.takeable(slot_id=slot_id, channels=shares(), at=at)
     if not takeable:
         raise reservations.SlotFull
     return takeable[0]

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Final
 
+from callcentre.shares import SIGNS, shares
 from venues.levels import Level, best, level
 from venues.models import Channel
 from venues.picture import Choice, Picture, Place, VenueLine
 
 DAYS: Final = 14
+TOLD_APART: Final = {Channel.PHONE, Channel.WEB}
 
 
 @dataclass(frozen=True)
@@ -31,21 +33,34 @@ class Count:
 
 @dataclass(frozen=True)
 class SlotLine:
-    """One slot with the telephone's share and the web's."""
+    """One slot with the shares an operator may take of."""
 
     slot_id: int
     venue_id: int
     vaccine_id: int
     day: date
     starts_at: time
-    phone: Count
-    web: Count
+    counts: dict[str, Count]
     level: Level
 
     @property
     def both(self) -> Count:
-        """What an operator may take: the telephone's share first, then the web's."""
-        return self.phone + self.web
+        """What an operator may take: the telephone's share first, then what is lent to it."""
+        return sum(self.counts.values(), Count())
+
+    @property
+    def phone(self) -> Count:
+        """The telephone's share."""
+        return self.counts.get(Channel.PHONE, Count())
+
+    @property
+    def parts(self) -> str:
+        """The telephone's share, and each further one by its sign; the web's is the rest."""
+        beside = [one for one in SIGNS if one in self.counts and one not in TOLD_APART]
+        if not beside:
+            return str(self.phone)
+        told = (Channel.PHONE, *beside)
+        return " ".join(f"{SIGNS[one]}{self.counts.get(one, Count())}" for one in told)
 
     @property
     def is_free(self) -> bool:
@@ -92,8 +107,9 @@ class Wanted:
 def slot_lines(places: Iterable[Place]) -> list[SlotLine]:
     """Buckets gathered by slot, in order of time."""
     gathered: dict[int, list[Place]] = {}
+    mine = shares()
     for place in places:
-        if place.channel in {Channel.PHONE, Channel.WEB}:
+        if place.channel in mine:
             gathered.setdefault(place.slot_id, []).append(place)
     return [_line(buckets) for buckets in gathered.values()]
 
@@ -111,8 +127,9 @@ def days_by_venue(
     days = [wanted.since + timedelta(days=number) for number in range(DAYS)]
     choice = Choice(vaccine_id=wanted.vaccine_id, on_or_after=days[0], on_or_before=days[-1])
     gathered: dict[tuple[int, date], list[Place]] = {}
+    mine = shares()
     for place in picture.among(choice):
-        if place.channel in {Channel.PHONE, Channel.WEB}:
+        if place.channel in mine:
             gathered.setdefault((place.venue_id, place.day), []).append(place)
     rows = [
         VenueRow(
@@ -134,7 +151,8 @@ def earliest(picture: Picture, *, wanted: Wanted, count: int) -> list[SlotLine]:
         on_or_after=wanted.not_before or wanted.since,
         on_or_before=wanted.not_after,
     )
-    free = [place for place in picture.among(choice) if place.is_free]
+    mine = shares()
+    free = [place for place in picture.among(choice) if place.is_free and place.channel in mine]
     return _whole(picture, free, count)
 
 
@@ -144,8 +162,9 @@ def for_next_dose(
     """Free slots for the dose after `first`: same vaccine, nearest to the standard interval."""
     given = next(one for one in picture.places if one.slot_id == first.slot_id)
     found = picture.seconds_for(
-        given, earliest_days=earliest_days, standard_days=standard_days, count=count * 30
-    )
+        given, earliest_days=earliest_days, standard_days=standard_days, count=count * 30,
+        choice=Choice(channels=frozenset(shares())),
+    )  # fmt: skip
     return _whole(picture, found, count)
 
 
@@ -168,21 +187,22 @@ def _whole(picture: Picture, places: list[Place], count: int) -> list[SlotLine]:
 
 def _line(buckets: list[Place]) -> SlotLine:
     first = buckets[0]
-    counts = {place.channel: Count(_left(place), place.capacity or 0) for place in buckets}
+    counts: dict[str, Count] = {
+        place.channel: Count(_left(place), place.capacity or 0) for place in buckets
+    }
     return SlotLine(
         slot_id=first.slot_id,
         venue_id=first.venue_id,
         vaccine_id=first.vaccine_id,
         day=first.day,
         starts_at=first.starts_at,
-        phone=counts.get(Channel.PHONE, Count()),
-        web=counts.get(Channel.WEB, Count()),
+        counts=counts,
         level=_level(buckets, counts),
     )
 
 
 def _level(buckets: list[Place], counts: dict[str, Count]) -> Level:
-    """How much an operator may take of both shares together."""
+    """How much an operator may take of all shares together."""
     both = sum(counts.values(), Count())
     is_open = any(place.level != Level.CLOSED for place in buckets)
     return level(capacity=both.capacity, left=both.left, is_open=is_open)

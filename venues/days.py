@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from django.db.models import Q, QuerySet, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet, Sum
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
@@ -15,23 +14,31 @@ from tenancy.history import Change, Difference
 from venues.models import Bucket, Channel, Opening, PlaceEntry, Slot
 
 SHOWN_DIFFERENCES = 6
+ALWAYS = frozenset({Channel.WEB, Channel.PHONE})
 SHOWN = ("resized", "released", "closed", "reopened", "settled")  # what a person wants to read
 
 
 @dataclass(frozen=True)
 class Count:
-    """Places of one channel."""
+    """Places of one channel; what was signed for above the capacity stands apart."""
 
     capacity: int
     taken: int
+    held: int = 0
+    allowance: int = 0
 
     @property
     def left(self) -> int:
-        """How many more people fit."""
-        return self.capacity - self.taken
+        """How many more people fit without an allowance."""
+        return max(0, self.capacity - self.taken - self.held)
+
+    @property
+    def above(self) -> int:
+        """How many people stand above the capacity, by an allowance."""
+        return max(0, self.taken + self.held - self.capacity)
 
     def __add__(self, other: "Count") -> "Count":
-        return Count(self.capacity + other.capacity, self.taken + other.taken)
+        return Count(*(getattr(self, name) + getattr(other, name) for name in vars(self)))
 
 
 NOTHING = Count(0, 0)
@@ -42,14 +49,37 @@ class OpeningLine:
     """An opening with the sums of its slots."""
 
     opening: Opening
-    web: Count
-    phone: Count
+    counts: dict[str, Count]
     open_left: int  # in slots that take bookings
+
+    def of(self, channel: str) -> Count:
+        """One channel."""
+        return self.counts.get(channel, NOTHING)
+
+    @property
+    def web(self) -> Count:
+        """What residents may take."""
+        return self.of(Channel.WEB)
+
+    @property
+    def phone(self) -> Count:
+        """What operators may take first."""
+        return self.of(Channel.PHONE)
+
+    @property
+    def channels(self) -> list[tuple[Channel, Count]]:
+        """Web and telephone, and what else there is, in their order."""
+        return [(one, self.of(one)) for one in Channel if one in ALWAYS or one in self.counts]
+
+    @property
+    def others(self) -> list[tuple[Channel, Count]]:
+        """Walk-in and reserve, where there are any."""
+        return [(one, count) for one, count in self.channels if one not in ALWAYS]
 
     @property
     def all(self) -> Count:
-        """Both channels."""
-        return self.web + self.phone
+        """All channels."""
+        return sum(self.counts.values(), NOTHING)
 
     @property
     def is_open(self) -> bool:
@@ -62,13 +92,16 @@ class SlotLine:
     """A slot with its buckets."""
 
     slot: Slot
-    web: Bucket | None
-    phone: Bucket | None
+    by_channel: dict[str, Bucket]
+
+    def of(self, channel: str) -> Bucket | None:
+        """The bucket of one channel, where there is one."""
+        return self.by_channel.get(channel)
 
     @property
     def buckets(self) -> list[Bucket]:
-        """Those there are."""
-        return [one for one in (self.web, self.phone) if one]
+        """Those there are, in order of the channels."""
+        return [found for one in Channel if (found := self.of(one))]
 
     @property
     def taken(self) -> int:
@@ -109,9 +142,13 @@ def slot_lines(opening: Opening) -> list[SlotLine]:
     found = []
     for slot in rows.order_by("starts_at"):
         slot.opening = opening
-        by_channel = {one.channel: one for one in slot.buckets.all()}
-        found.append(SlotLine(slot, by_channel.get(Channel.WEB), by_channel.get(Channel.PHONE)))
+        found.append(SlotLine(slot, {one.channel: one for one in slot.buckets.all()}))
     return found
+
+
+def channels_of(lines: list[SlotLine]) -> list[Channel]:
+    """Web and telephone, and what else some slot has: the columns of a table."""
+    return [one for one in Channel if one in ALWAYS or any(line.of(one) for line in lines)]
 
 
 def changes_of(opening: Opening) -> list[Change]:
@@ -123,29 +160,21 @@ def changes_of(opening: Opening) -> list[Change]:
 
 
 def _lines(rows: QuerySet[Opening]) -> list[OpeningLine]:
-    def sums(channel: Channel, column: str) -> Coalesce:
-        return Coalesce(
-            Sum(f"slots__buckets__{column}", filter=Q(slots__buckets__channel=channel)), 0
-        )
-
-    is_open = Q(slots__buckets__is_open=True)
-    rows = rows.select_related("venue", "vaccine").annotate(
-        web_capacity=sums(Channel.WEB, "capacity"),
-        web_taken=sums(Channel.WEB, "taken"),
-        phone_capacity=sums(Channel.PHONE, "capacity"),
-        phone_taken=sums(Channel.PHONE, "taken"),
-        open_capacity=Coalesce(Sum("slots__buckets__capacity", filter=is_open), 0),
-        open_taken=Coalesce(Sum("slots__buckets__taken", filter=is_open), 0),
+    sums: dict[int, dict[str, Count]] = {}
+    open_left: dict[int, int] = {}
+    added = [Sum(f"slots__buckets__{name}", default=0) for name in vars(NOTHING)]
+    groups = rows.order_by().values_list(
+        "pk", "slots__buckets__channel", "slots__buckets__is_open", *added
     )
-    return [
-        OpeningLine(
-            row,
-            Count(row.web_capacity, row.web_taken),
-            Count(row.phone_capacity, row.phone_taken),
-            row.open_capacity - row.open_taken,
-        )
-        for row in rows.order_by("day", "venue__code", "starts_at")
-    ]
+    for pk, channel, is_open, *numbers in groups:
+        if channel is None:
+            continue
+        count, known = Count(*numbers), sums.setdefault(pk, {})
+        known[channel] = known.get(channel, NOTHING) + count
+        if is_open:
+            open_left[pk] = open_left.get(pk, 0) + count.left
+    found = rows.select_related("venue", "vaccine").order_by("day", "venue__code", "starts_at")
+    return [OpeningLine(row, sums.get(row.pk, {}), open_left.get(row.pk, 0)) for row in found]
 
 
 def _acts(rows: Iterable[PlaceEntry]) -> list[Change]:

@@ -7,15 +7,13 @@ import jpholiday
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.dates import WEEKDAYS_ABBR
-from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from shared.calendar import TOKYO
 from shared.forbidden_items import refuse_forbidden_text, refuse_forbidden_texts
-from venues.models import Bucket, Opening, Vaccine, Venue
+from venues.models import Opening, Vaccine, Venue
 from venues.openings import MOST_DAYS, Plan
 from venues.refusals import LONGEST_REASON, Refused
-from venues.slots import MOST_PLACES
 from venues.timetable import Hours
 
 WEEKDAYS = list(WEEKDAYS_ABBR.items())
@@ -119,6 +117,21 @@ class HoursForm(Reason):
         _("電話の割合（％）"), least=0, most=100, initial=40,
         help_text=_("残りはインターネットの枠になります。"),
     )  # fmt: skip
+    walk_in_share = number_field(
+        _("窓口の割合（％）"), least=0, most=100, initial=0, required=False
+    )
+    reserve_share = number_field(
+        _("予備の割合（％）"), least=0, most=100, initial=0, required=False,
+        help_text=_("予備は、規則や手作業でほかの経路へ移すまで使われません。"),
+    )  # fmt: skip
+
+    def clean_walk_in_share(self) -> int:
+        """None is left empty."""
+        return self.cleaned_data["walk_in_share"] or 0
+
+    def clean_reserve_share(self) -> int:
+        """None is left empty."""
+        return self.cleaned_data["reserve_share"] or 0
 
     def window(self, day: str, at: str) -> datetime:
         """A day and a time of the form as one moment in Tokyo."""
@@ -131,7 +144,8 @@ class OpeningForm(HoursForm):
     field_order = (
         "venue", "vaccine", "first_day", "last_day", "weekdays", "skip_holidays", "starts_at",
         "ends_at", "break_from", "break_until", "slot_minutes", "lanes", "places_per_lane",
-        "phone_share", "bookable_from_day", "bookable_from_time", "days_before", "closes_at",
+        "phone_share", "walk_in_share", "reserve_share",
+        "bookable_from_day", "bookable_from_time", "days_before", "closes_at",
         "reason",
     )  # fmt: skip
 
@@ -203,7 +217,7 @@ class OpeningForm(HoursForm):
         """The typed opening as the verbs take it."""
         typed = self.cleaned_data
         names = ("starts_at", "ends_at", "break_from", "break_until", "lanes", "slot_minutes",
-                 "places_per_lane", "phone_share")  # fmt: skip
+                 "places_per_lane", "phone_share", "walk_in_share", "reserve_share")  # fmt: skip
         return Plan(
             venue=typed["venue"],
             vaccine=typed["vaccine"],
@@ -218,8 +232,8 @@ class ChangeForm(HoursForm):
     """Lanes, places and window of one day."""
 
     field_order = (
-        "lanes", "places_per_lane", "phone_share", "bookable_from_day", "bookable_from_time",
-        "bookable_until_day", "bookable_until_time", "reason",
+        "lanes", "places_per_lane", "phone_share", "walk_in_share", "reserve_share",
+        "bookable_from_day", "bookable_from_time", "bookable_until_day", "bookable_until_time", "reason",
     )  # fmt: skip
 
     bookable_from_day = day_field(_("予約受付を始める日"))
@@ -236,64 +250,10 @@ class ChangeForm(HoursForm):
             "lanes": opening.lanes,
             "places_per_lane": opening.places_per_lane,
             "phone_share": opening.phone_share,
+            "walk_in_share": opening.walk_in_share,
+            "reserve_share": opening.reserve_share,
             "bookable_from_day": begins.date(),
             "bookable_from_time": begins.time(),
             "bookable_until_day": ends.date(),
             "bookable_until_time": ends.time(),
         }
-
-
-class ShiftForm(Reason):
-    """Free places of a day from one channel to the other."""
-
-    direction = forms.ChoiceField(
-        label=_("移す向き"), widget=forms.RadioSelect,
-        choices=[("phone-web", _("電話 → インターネット")), ("web-phone", _("インターネット → 電話"))],
-    )  # fmt: skip
-    slot = forms.ChoiceField(label=_("枠"))
-    places = number_field(
-        _("人数"), least=1, most=MOST_PLACES, required=False,
-        help_text=_("空のときは、空いている人数をすべて移します。"),
-    )  # fmt: skip
-    field_order = ("direction", "slot", "places", "reason")
-
-    def __init__(self, *args: Any, slots: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        chooser = self.fields["slot"]
-        assert isinstance(chooser, forms.ChoiceField)
-        chooser.choices = [("all", str(_("その日のすべての枠"))), *slots]
-
-    def clean(self) -> dict[str, Any]:
-        """A number of people is about one slot."""
-        typed = super().clean() or self.cleaned_data
-        if typed.get("slot") == "all" and typed.get("places"):
-            self.add_error("places", _("すべての枠を移すときは、人数を空にしてください。"))
-        return typed
-
-
-class CapacityForm(Reason):
-    """The capacity of every bucket of a day, with what the page showed."""
-
-    def __init__(self, *args: Any, buckets: list[Bucket], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.buckets = buckets
-        for bucket in buckets:
-            self.fields[f"capacity-{bucket.pk}"] = forms.IntegerField(
-                label=f"{localtime(bucket.slot.starts_at):%H:%M} {bucket.get_channel_display()}",
-                min_value=0, max_value=MOST_PLACES, initial=bucket.capacity,
-                widget=forms.NumberInput({"inputmode": "numeric", "class": "capacity"}),
-                error_messages={"required": _("定員を入力してください。")},
-            )  # fmt: skip
-            self.fields[f"shown-{bucket.pk}"] = forms.IntegerField(
-                initial=bucket.capacity, widget=forms.HiddenInput
-            )
-
-    def changes(self) -> tuple[dict[int, int], dict[int, int]]:
-        """What was typed differently from what was shown: wanted and shown, by bucket."""
-        wanted, shown = {}, {}
-        for bucket in self.buckets:
-            typed = self.cleaned_data[f"capacity-{bucket.pk}"]
-            seen = self.cleaned_data[f"shown-{bucket.pk}"]
-            if typed != seen:
-                wanted[bucket.pk], shown[bucket.pk] = typed, seen
-        return wanted, shown

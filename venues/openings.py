@@ -14,7 +14,7 @@ from tenancy.current import municipality_atomic, on_commit
 from tenancy.models import Staff
 from venues import slots
 from venues.freed import places_freed
-from venues.models import Bucket, Channel, Opening, Vaccine, Venue
+from venues.models import Bucket, Opening, Vaccine, Venue
 from venues.refusals import DayPassed, NoDay, Overlaps, WindowRefused, checked_reason
 from venues.timetable import Hours, Line, lines
 
@@ -81,6 +81,8 @@ def change(
     lanes: int,
     places_per_lane: int,
     phone_share: int,
+    walk_in_share: int = 0,
+    reserve_share: int = 0,
     bookable_from: datetime,
     bookable_until: datetime,
     reason: str,
@@ -93,20 +95,24 @@ def change(
     """
     reason = checked_reason(reason)
     hours = replace(
-        hours_of(opening), lanes=lanes, places_per_lane=places_per_lane, phone_share=phone_share
-    )
+        hours_of(opening), lanes=lanes, places_per_lane=places_per_lane, phone_share=phone_share,
+        walk_in_share=walk_in_share, reserve_share=reserve_share,
+    )  # fmt: skip
     found = lines(hours)
     _check_window(bookable_from, bookable_until, day=opening.day, ends_at=opening.ends_at)
     with municipality_atomic():
         row = Opening.objects.select_for_update(no_key=True).get(pk=opening.pk)
         same_places = hours_of(row) == hours
-        row.lanes, row.places_per_lane, row.phone_share = lanes, places_per_lane, phone_share
+        for name in ("lanes", "places_per_lane", "phone_share", "walk_in_share", "reserve_share"):
+            setattr(row, name, getattr(hours, name))
         row.bookable_from, row.bookable_until = bookable_from, bookable_until
         history.save(row, reason=reason, by=by, at=at)
         slots.renew_copies(opening_ids=[row.pk])
         on_commit(live.stir)
         if same_places:
             return []
+        for channel in slots.channels_of(found):
+            slots.ensure(opening=row, channel=channel)
         return slots.fit(wanted=_wanted(row, found), reason=reason, by=by, at=at)
 
 
@@ -135,6 +141,8 @@ def hours_of(opening: Opening) -> Hours:
         slot_minutes=opening.slot_minutes,
         places_per_lane=opening.places_per_lane,
         phone_share=opening.phone_share,
+        walk_in_share=opening.walk_in_share,
+        reserve_share=opening.reserve_share,
     )
 
 
@@ -206,6 +214,6 @@ def _wanted(opening: Opening, found: list[Line]) -> dict[int, int]:
     wanted = {}
     for bucket in Bucket.objects.filter(slot__opening=opening).select_related("slot"):
         line = by_start.get(localtime(bucket.slot.starts_at).time())
-        if line and bucket.channel in {Channel.WEB, Channel.PHONE}:
-            wanted[bucket.pk] = line.web if bucket.channel == Channel.WEB else line.phone
+        if line:
+            wanted[bucket.pk] = line.of(bucket.channel)
     return wanted

@@ -67,6 +67,7 @@ class Choice:
     venue_ids: frozenset[int] | None = None
     vaccine_id: int | None = None
     channel: str | None = None
+    channels: frozenset[str] | None = None
     on_or_after: date | None = None
     on_or_before: date | None = None
 
@@ -76,6 +77,7 @@ class Choice:
             (self.venue_ids is None or place.venue_id in self.venue_ids)
             and (self.vaccine_id is None or place.vaccine_id == self.vaccine_id)
             and (self.channel is None or place.channel == self.channel)
+            and (self.channels is None or place.channel in self.channels)
             and (self.on_or_after is None or place.day >= self.on_or_after)
             and (self.on_or_before is None or place.day <= self.on_or_before)
         )

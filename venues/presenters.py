@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from shared.calendar import months_later
 from shared.month import CLOSED, FEW, FULL, OPEN, Mark, MonthPage, month_page
-from venues.days import Count, OpeningLine, SlotLine
+from venues.days import Count, OpeningLine, SlotLine, channels_of
 from venues.levels import Level, best, level
-from venues.models import Bucket, Venue
+from venues.models import Bucket, Channel, Venue
 
 MARKS = {Level.MANY: OPEN, Level.FEW: FEW, Level.NONE: FULL, Level.CLOSED: CLOSED}
 
@@ -129,6 +129,7 @@ class SlotRow:
     line: SlotLine
     day_is_open: bool
     form: BaseForm | None = None
+    columns: tuple[Channel, ...] = (Channel.WEB, Channel.PHONE)
 
     @property
     def time(self) -> str:
@@ -138,26 +139,44 @@ class SlotRow:
 
     @property
     def mark(self) -> Mark:
-        """Both channels together."""
+        """All channels together."""
         capacity = sum(one.capacity for one in self.line.buckets)
         left = sum(one.places_left for one in self.line.buckets)
         is_open = self.day_is_open and self.line.slot.is_open
         return MARKS[level(capacity=capacity, left=left, is_open=is_open)]
 
     @property
-    def channels(self) -> list[Bucket]:
-        """Web and telephone, in this order."""
-        return self.line.buckets
+    def channels(self) -> list[Bucket | None]:
+        """One bucket a column; none where the slot has none of that channel."""
+        return [self.line.of(one) for one in self.columns]
 
     @property
-    def cells(self) -> list[CapacityCell]:
+    def cells(self) -> list[CapacityCell | None]:
         """The same with their fields."""
-        if self.form is None:
+        form = self.form
+        if form is None:
             return []
         return [
-            CapacityCell(one, self.form[f"capacity-{one.pk}"], self.form[f"shown-{one.pk}"])
+            CapacityCell(one, form[f"capacity-{one.pk}"], form[f"shown-{one.pk}"]) if one else None
             for one in self.channels
         ]
+
+
+def slot_rows(
+    lines: list[SlotLine], *, day_is_open: bool, form: BaseForm | None = None
+) -> list[SlotRow]:
+    """The rows of a day's table, all with the same columns."""
+    columns = tuple(channels_of(lines))
+    return [SlotRow(line, day_is_open, form, columns) for line in lines]
+
+
+def headings_of(lines: list[SlotLine], *, editing: bool) -> str:
+    """The heads of a day's table: as many channels as there are."""
+    words = [str(one.label) for one in channels_of(lines)]
+    if editing:
+        words = [_("%(channel)sの定員") % {"channel": one} for one in words]
+        return "|".join([str(_("時間")), str(_("空き")), *words, str(_("枠"))])
+    return "|".join([str(_("時間")), str(_("空き")), *(f"{one}#" for one in words)])
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,14 @@ class Hours:
     lanes: int = 1
     slot_minutes: int = 15
     places_per_lane: int = 4
-    phone_share: int = 40  # per cent
+    phone_share: int = 40  # per cent, like the two below; the rest is the web's
+    walk_in_share: int = 0
+    reserve_share: int = 0
+
+    @property
+    def shares(self) -> tuple[int, int, int]:
+        """Of the telephone, of who walks in, of the reserve."""
+        return self.phone_share, self.walk_in_share, self.reserve_share
 
 
 @dataclass(frozen=True)
@@ -34,6 +41,12 @@ class Line:
     ends_at: time
     web: int
     phone: int
+    walk_in: int = 0
+    reserve: int = 0
+
+    def of(self, channel: str) -> int:
+        """The places of one channel, by its name."""
+        return int(getattr(self, channel))
 
 
 @dataclass(frozen=True)
@@ -43,31 +56,36 @@ class Totals:
     slots: int
     web: int
     phone: int
+    walk_in: int = 0
+    reserve: int = 0
 
     @property
     def places(self) -> int:
-        """Both channels together."""
-        return self.web + self.phone
+        """All channels together."""
+        return self.web + self.phone + self.walk_in + self.reserve
 
     def times(self, days: int) -> "Totals":
         """The same on several days."""
-        return Totals(self.slots * days, self.web * days, self.phone * days)
+        return Totals(**{name: count * days for name, count in vars(self).items()})
 
 
 def lines(hours: Hours) -> list[Line]:
     """The slots of a day in order; raises TimetableRefused where the hours make no sense.
 
     No slot reaches into the break or past the end; minutes too few for a whole slot stay unused.
-    The telephone's share is exact over the day: what one slot rounds down the next makes up for.
+    Each share is exact over the day: what one slot rounds down the next makes up for.
     """
     check(hours)
     places = hours.lanes * hours.places_per_lane
     found: list[Line] = []
-    promised = 0
+    promised = [0, 0, 0]
     for count, (begins, ends) in enumerate(_spans(hours), start=1):
-        owed = (count * places * hours.phone_share + 50) // 100
-        phone, promised = owed - promised, owed
-        found.append(Line(_clock(begins), _clock(ends), places - phone, phone))
+        given: list[int] = []
+        for number, share in enumerate(hours.shares):
+            owed = (count * places * share + 50) // 100 - promised[number]
+            given.append(max(0, min(owed, places - sum(given))))
+            promised[number] += given[-1]
+        found.append(Line(_clock(begins), _clock(ends), places - sum(given), *given))
     if not found:
         raise TimetableRefused(_("この時間には一枠も入りません。"), "slot_minutes")
     return found
@@ -75,7 +93,8 @@ def lines(hours: Hours) -> list[Line]:
 
 def totals(found: list[Line]) -> Totals:
     """What these lines add up to."""
-    return Totals(len(found), sum(one.web for one in found), sum(one.phone for one in found))
+    names = ("web", "phone", "walk_in", "reserve")
+    return Totals(len(found), *(sum(one.of(name) for one in found) for name in names))
 
 
 def check(hours: Hours) -> None:
@@ -88,6 +107,11 @@ def check(hours: Hours) -> None:
     )  # fmt: skip
     _check_range(hours.places_per_lane, 1, MOST_PLACES, "places_per_lane", _("一レーンの人数"))
     _check_range(hours.phone_share, 0, 100, "phone_share", _("電話の割合"))
+    _check_range(hours.walk_in_share, 0, 100, "walk_in_share", _("窓口の割合"))
+    _check_range(hours.reserve_share, 0, 100, "reserve_share", _("予備の割合"))
+    if sum(hours.shares) > 100:
+        words = _("電話・窓口・予備の割合は、合わせて100%までにしてください。")
+        raise TimetableRefused(words, "phone_share")
     _check_break(hours)
 
 

@@ -26,6 +26,15 @@ class BookingRules(models.Model):
         choices=[("either", _("電話かメール")), ("phone", _("電話")), ("both", _("電話とメール"))],
         default="either",
     )
+    phone_takes_web = models.BooleanField(
+        _("電話受付で、インターネットの枠も使う"), default=True, db_default=True
+    )
+    phone_takes_walk_in = models.BooleanField(
+        _("電話受付で、窓口の枠も使う"), default=False, db_default=False
+    )
+    phone_takes_reserve = models.BooleanField(
+        _("電話受付で、予備の枠も使う"), default=False, db_default=False
+    )
     history = HistoricalRecords()
 
     class Meta:
@@ -37,7 +46,8 @@ class BookingRules(models.Model):
         sealed: ClassVar[set[str]] = set()
         plain: ClassVar[set[str]] = {
             "id", "web_stopped", "phone_stopped", "stop_words", "change_until_hours",
-            "cancel_until_hours", "contact_needed",
+            "cancel_until_hours", "contact_needed", "phone_takes_web", "phone_takes_walk_in",
+            "phone_takes_reserve",
         }  # fmt: skip
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from callcentre import desk, picker
 from callcentre.picker import SlotLine, VenueRow, Wanted
 from callcentre.presenters.errand import MOVE, Errand
 from callcentre.presenters.names import named
+from callcentre.shares import shares
 from venues.picture import Picture, VenueLine
 
 SUGGESTED = 3
@@ -55,6 +56,11 @@ class Picking:
     chosen: list[ReadBack]
     earlier_url: str
     later_url: str
+
+    @property
+    def lends_more(self) -> bool:
+        """Whether more than the telephone's and the web's places may be taken."""
+        return bool(set(shares()) - picker.TOLD_APART)
 
     @property
     def field_name(self) -> str:

@@ -48,9 +48,7 @@ def _document(request: HttpRequest, picture: Picture) -> dict[str, Any]:
         lines = picker.slots_of(picture, venue_id=venue_id, day=day, wanted=Wanted(day))
     named = {whole_number(one) for one in request.GET.get("slots", "").split(",")[:10]}
     lines += [line for one in named - {None} if one and (line := picker.find_slot(picture, one))]
-    document["slots"] = {
-        line.slot_id: [str(line.both), str(line.phone), line.level] for line in lines
-    }
+    document["slots"] = {line.slot_id: [str(line.both), line.parts, line.level] for line in lines}
     return document
 
 

@@ -19,6 +19,7 @@ FORMS = (
     "privacy.forms",
     "tenancy.forms",
     "venues.forms",
+    "venues.place_forms",
 )
 # What is compared or read and kept nowhere, by form.
 NOT_KEPT = {

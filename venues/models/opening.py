@@ -22,6 +22,8 @@ class Opening(models.Model):
     slot_minutes = models.PositiveSmallIntegerField(_("一枠の分数"), default=15)
     places_per_lane = models.PositiveSmallIntegerField(_("一レーン一枠の人数"), default=4)
     phone_share = models.PositiveSmallIntegerField(_("電話の割合（％）"), default=40)
+    walk_in_share = models.PositiveSmallIntegerField(_("窓口の割合（％）"), default=0, db_default=0)
+    reserve_share = models.PositiveSmallIntegerField(_("予備の割合（％）"), default=0, db_default=0)
     bookable_from = models.DateTimeField(_("予約受付開始"))
     bookable_until = models.DateTimeField(_("予約締切"))
     is_open = models.BooleanField(_("受付中"), default=True)
@@ -37,15 +39,18 @@ class Opening(models.Model):
             models.CheckConstraint(
                 condition=Q(bookable_from__lt=F("bookable_until")), name="opening_bookable"
             ),
-            models.CheckConstraint(condition=Q(phone_share__lte=100), name="opening_phone_share"),
+            models.CheckConstraint(
+                condition=Q(phone_share__lte=100 - F("walk_in_share") - F("reserve_share")),
+                name="opening_shares",
+            ),
         ]
 
     class Privacy:
         sealed: ClassVar[set[str]] = set()
         plain: ClassVar[set[str]] = {
             "id", "venue", "vaccine", "day", "starts_at", "ends_at", "break_from", "break_until",
-            "lanes", "slot_minutes", "places_per_lane", "phone_share", "bookable_from",
-            "bookable_until", "is_open",
+            "lanes", "slot_minutes", "places_per_lane", "phone_share", "walk_in_share",
+            "reserve_share", "bookable_from", "bookable_until", "is_open",
         }  # fmt: skip
 
     def __str__(self) -> str:

@@ -1,6 +1,8 @@
 """Verbs on slots and their places, and the SQL of the taking of a place (予約枠)."""
 
+from venues.slots._changing import channels_of as channels_of
 from venues.slots._changing import close as close
+from venues.slots._changing import ensure as ensure
 from venues.slots._changing import open_from_timetable as open_from_timetable
 from venues.slots._changing import renew_copies as renew_copies
 from venues.slots._changing import reopen as reopen

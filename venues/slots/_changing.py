@@ -39,7 +39,8 @@ def open_from_timetable(
             bookable_until=opening.bookable_until,
         )
         for slot, line in zip(made, found, strict=True)
-        for channel, capacity in ((Channel.WEB, line.web), (Channel.PHONE, line.phone))
+        for channel in channels_of(found)
+        for capacity in [line.of(channel)]
     )
     write(
         PlaceEntry(
@@ -49,6 +50,31 @@ def open_from_timetable(
         for bucket in buckets
     )  # fmt: skip
     return made
+
+
+def channels_of(found: list[Line]) -> list[Channel]:
+    """Web and telephone always; the others where they have a place somewhere on the day."""
+    always = {Channel.WEB, Channel.PHONE}
+    return [one for one in Channel if one in always or any(line.of(one) for line in found)]
+
+
+def ensure(*, opening: Opening, channel: str) -> None:
+    """Give every slot of a day an empty bucket of a channel, in the caller's transaction.
+
+    Somebody else's of the same moment stays; an empty bucket needs no entry.
+    """
+    missing = Slot.objects.filter(opening=opening).exclude(buckets__channel=channel)
+    Bucket.objects.bulk_create(
+        [
+            Bucket(
+                slot=slot, channel=channel, capacity=0,
+                is_open=opening.is_open and opening.venue.is_open and slot.is_open,
+                bookable_from=opening.bookable_from, bookable_until=opening.bookable_until,
+            )
+            for slot in missing
+        ],
+        ignore_conflicts=True,
+    )  # fmt: skip
 
 
 def close(*, slot: Slot, reason: str, by: Staff, at: datetime) -> None:

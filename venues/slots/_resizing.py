@@ -21,6 +21,7 @@ from venues.refusals import (
     NotEnoughFree,
     checked_reason,
 )
+from venues.slots._changing import ensure
 from venues.slots._ledger import write
 from venues.slots._taking import lock
 
@@ -104,6 +105,7 @@ def shift(
     """Move free places of one slot from one channel to the other; the sum stays the same."""
     reason = checked_reason(reason)
     with municipality_atomic():
+        ensure(opening=slot.opening, channel=target)
         giving, taking = _pair(slot, source, target)
         lock(bucket_ids=[giving.pk, taking.pk])
         giving.refresh_from_db()
@@ -121,6 +123,7 @@ def shift_free(
     """Move every free place of a day from one channel to the other; how many were moved."""
     reason = checked_reason(reason)
     with municipality_atomic():
+        ensure(opening=opening, channel=target)
         rows = Bucket.objects.filter(slot__opening=opening, channel__in=[source, target])
         lock(bucket_ids=list(rows.values_list("pk", flat=True)))
         by_slot: dict[int, dict[str, Bucket]] = {}
@@ -130,7 +133,7 @@ def shift_free(
         for pair in by_slot.values():
             if len(pair) == 2 and pair[source].places_left:
                 giving, taking = pair[source], pair[target]
-                wanted[giving.pk] = giving.taken
+                wanted[giving.pk] = giving.capacity - giving.places_left
                 wanted[taking.pk] = taking.capacity + giving.places_left
         _check(wanted.values())
         done = _run(RESIZING, wanted)

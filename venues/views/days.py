@@ -12,7 +12,7 @@ from tenancy.permissions import Permission
 from tenancy.policies import policy, staff_may
 from venues import days as openings
 from venues import directory
-from venues.presenters import DayRow, SlotRow, calendar_of
+from venues.presenters import DayRow, calendar_of, headings_of, slot_rows
 from venues.views._doors import page
 
 
@@ -45,9 +45,11 @@ def day(request: HttpRequest, iso: str) -> HttpResponse:
     found = [
         {
             "row": DayRow(line, at),
-            "slots": [SlotRow(one, line.is_open) for one in openings.slot_lines(line.opening)],
+            "slots": slot_rows(slots, day_is_open=line.is_open),
+            "headings": headings_of(slots, editing=False),
         }
         for line in openings.between(chosen, chosen)
+        for slots in [openings.slot_lines(line.opening)]
     ]
     facts = {
         "day": chosen,

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods
 from tenancy.permissions import Permission
 from tenancy.policies import policy, staff_may
 from venues import days, doorways, openings, slots
-from venues.forms import CapacityForm, ChangeForm, ShiftForm, refuse
+from venues.forms import ChangeForm, refuse
 from venues.models import Bucket, Channel, Opening
-from venues.presenters import DayRow, SlotRow
+from venues.place_forms import CapacityForm, ShiftForm
+from venues.presenters import DayRow, SlotRow, headings_of, slot_rows
 from venues.refusals import NotEnoughFree, Refused
 from venues.views._doors import found, page, staff_of
 
@@ -96,10 +97,12 @@ def shift(request: HttpRequest, pk: int) -> HttpResponse:
 def _day(request: HttpRequest, one: Opening, form: CapacityForm | None) -> HttpResponse:
     line = days.line_of(one)
     shown = form or CapacityForm(buckets=_buckets(one))
-    rows = [SlotRow(slot, line.is_open, shown) for slot in days.slot_lines(one)]
+    lines = days.slot_lines(one)
+    may_edit = staff_of(request).may(Permission.EDIT_VENUES)
     facts = {
         "row": DayRow(line, timezone.now()),
-        "rows": rows,
+        "rows": slot_rows(lines, day_is_open=line.is_open, form=shown),
+        "headings": headings_of(lines, editing=may_edit),
         "form": shown,
         "changes": days.changes_of(one),
         "doorways": doorways.links(one, staff=staff_of(request)),
@@ -122,6 +125,8 @@ def _change(request: HttpRequest, one: Opening, form: ChangeForm) -> list[Bucket
         lanes=typed["lanes"],
         places_per_lane=typed["places_per_lane"],
         phone_share=typed["phone_share"],
+        walk_in_share=typed["walk_in_share"],
+        reserve_share=typed["reserve_share"],
         bookable_from=form.window("bookable_from_day", "bookable_from_time"),
         bookable_until=form.window("bookable_until_day", "bookable_until_time"),
         reason=typed["reason"],
@@ -132,12 +137,12 @@ def _change(request: HttpRequest, one: Opening, form: ChangeForm) -> list[Bucket
 
 def _shift(request: HttpRequest, one: Opening, form: ShiftForm) -> int:
     typed, at = form.cleaned_data, timezone.now()
-    source, target = (Channel(name) for name in typed["direction"].split("-"))
+    source, target = Channel(typed["source"]), Channel(typed["target"])
     signed = {"reason": typed["reason"], "by": staff_of(request), "at": at}
     if typed["slot"] == "all":
         return slots.shift_free(opening=one, source=source, target=target, **signed)
     line = next(line for line in days.slot_lines(one) if str(line.slot.pk) == typed["slot"])
-    giving = line.phone if source == Channel.PHONE else line.web
+    giving = line.of(source)
     places = typed["places"] or (giving.places_left if giving else 0)
     if not places:
         raise NotEnoughFree

@@ -230,7 +230,7 @@ class TestOpening:
         if typed["slot"] == "first":
             typed = {**typed, "slot": str(opening.slots.first().pk)}
 
-        answer = ward.post(f"/venues/openings/{opening.pk}/shift/", {"direction": "phone-web", "reason": "電話が余る", **typed})  # fmt: skip
+        answer = ward.post(f"/venues/openings/{opening.pk}/shift/", {"source": "phone", "target": "web", "reason": "電話が余る", **typed})  # fmt: skip
 
         assert answer.status_code == 302
         rows = Bucket.objects.filter(slot__opening=opening)
@@ -241,7 +241,13 @@ class TestOpening:
 
     def test_refuses_to_move_what_is_not_there(self, ward, opening):
         slot = opening.slots.first()
-        typed = {"direction": "phone-web", "slot": str(slot.pk), "places": "5", "reason": "x"}
+        typed = {
+            "source": "phone",
+            "target": "web",
+            "slot": str(slot.pk),
+            "places": "5",
+            "reason": "x",
+        }
 
         assert ward.post(f"/venues/openings/{opening.pk}/shift/", typed).status_code == 422
         assert ward.post(f"/venues/openings/{opening.pk}/shift/", {**typed, "slot": "all"}).status_code == 422  # fmt: skip

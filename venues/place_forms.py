@@ -1,0 +1,67 @@
+"""What ward officers type about the places of slots."""
+
+from typing import Any
+
+from django import forms
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
+
+from venues.forms import Reason, number_field
+from venues.models import Bucket, Channel
+from venues.slots import MOST_PLACES
+
+
+class ShiftForm(Reason):
+    """Free places of a day from one channel to the other."""
+
+    source = forms.ChoiceField(label=_("移す元"), choices=Channel, initial=Channel.PHONE)
+    target = forms.ChoiceField(label=_("移す先"), choices=Channel, initial=Channel.WEB)
+    slot = forms.ChoiceField(label=_("枠"))
+    places = number_field(
+        _("人数"), least=1, most=MOST_PLACES, required=False,
+        help_text=_("空のときは、空いている人数をすべて移します。"),
+    )  # fmt: skip
+    field_order = ("source", "target", "slot", "places", "reason")
+
+    def __init__(self, *args: Any, slots: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chooser = self.fields["slot"]
+        assert isinstance(chooser, forms.ChoiceField)
+        chooser.choices = [("all", str(_("その日のすべての枠"))), *slots]
+
+    def clean(self) -> dict[str, Any]:
+        """A number of people is about one slot."""
+        typed = super().clean() or self.cleaned_data
+        if typed.get("source") and typed.get("source") == typed.get("target"):
+            self.add_error("target", _("移す元と移す先は、別の経路を選んでください。"))
+        if typed.get("slot") == "all" and typed.get("places"):
+            self.add_error("places", _("すべての枠を移すときは、人数を空にしてください。"))
+        return typed
+
+
+class CapacityForm(Reason):
+    """The capacity of every bucket of a day, with what the page showed."""
+
+    def __init__(self, *args: Any, buckets: list[Bucket], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.buckets = buckets
+        for bucket in buckets:
+            self.fields[f"capacity-{bucket.pk}"] = forms.IntegerField(
+                label=f"{localtime(bucket.slot.starts_at):%H:%M} {bucket.get_channel_display()}",
+                min_value=0, max_value=MOST_PLACES, initial=bucket.capacity,
+                widget=forms.NumberInput({"inputmode": "numeric", "class": "capacity"}),
+                error_messages={"required": _("定員を入力してください。")},
+            )  # fmt: skip
+            self.fields[f"shown-{bucket.pk}"] = forms.IntegerField(
+                initial=bucket.capacity, widget=forms.HiddenInput
+            )
+
+    def changes(self) -> tuple[dict[int, int], dict[int, int]]:
+        """What was typed differently from what was shown: wanted and shown, by bucket."""
+        wanted, shown = {}, {}
+        for bucket in self.buckets:
+            typed = self.cleaned_data[f"capacity-{bucket.pk}"]
+            seen = self.cleaned_data[f"shown-{bucket.pk}"]
+            if typed != seen:
+                wanted[bucket.pk], shown[bucket.pk] = typed, seen
+        return wanted, shown
