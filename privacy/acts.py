@@ -43,6 +43,7 @@ ACTS: dict[str, str | Promise] = {
     "roster": _("予約名簿の作成"),
     "incident_asked": _("漏えい等の報告資料の依頼"),
     "incident_pack": _("漏えい等の報告資料の受取り"),
+    "log_cut": _("保存期間を過ぎた閲覧記録の切り離し"),
     "backup": _("バックアップの作成"),
     "restored": _("バックアップからの復元"),
     "spoiled_shredded": _("復元の前のデータの消去"),

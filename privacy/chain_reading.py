@@ -50,11 +50,11 @@ def links() -> list[Link]:
     return [Link(number, entries, through, bytes(head), moment) for number, entries, through, head, moment in rows]  # fmt: skip
 
 
-def sums(links: list[Link]) -> Iterator[Sum]:
+def sums(links: list[Link], *, begins: bytes = chain.FIRST) -> Iterator[Sum]:
     """What each link's lines come to, from the head that is written before it."""
     lines = _lines(links)
     held = next(lines, None)
-    before = chain.FIRST
+    before = begins
     for link in links:
         digest = chain.begun(before, _title(link))
         count, earliest, latest = 0, 0, 0

@@ -14,9 +14,10 @@ from typing import Final
 
 from django.db import connections
 
-from privacy import chain, chain_reading, log_anchors
+from privacy import chain, chain_reading, checkpoints, log_anchors
 from privacy.anchor_lines import Anchored
 from privacy.chain_reading import Link, Sum
+from privacy.checkpoints import Beginning
 from tenancy.current import current, municipality_atomic
 
 MOST: Final = 200  # findings told; who breaks everything breaks more than anybody reads
@@ -34,6 +35,7 @@ class Kind(StrEnum):
     TWICE = "twice"  # a line in two links
     CUT_OFF = "cut_off"  # the second place remembers more than there is
     OTHER_HEAD = "other_head"  # the second place remembers another head: written anew
+    FALSE_CUT = "false_cut"  # old lines were let go without the municipality's key
     PLACE = "place"  # the second place lost heads that it was told, or cannot be read
     CLOCK = "clock"  # a link or a line from the future, or a line slipped in long after its time
     NOT_LINKED = "not_linked"  # lines wait for far too long: the chainer does not run
@@ -80,13 +82,14 @@ def verify(*, more_anchors: Iterable[Anchored] = (), at: datetime) -> Report:
         report.entries = sum(link.entries for link in links)
         if links:
             report.head = links[-1].head
-        _check_order(links, report, at=at)
-        _check_heads(links, report)
+        begins = _beginning(report)
+        _check_order(links, begins, report, at=at)
+        _check_heads(links, begins, report)
         _check_strangers(report, at=at)
         if second_places.lost:
             report.tell(Kind.PLACE)
         anchors = [*second_places.anchors, *more_anchors]
-        _check_anchors({link.number: link for link in links}, anchors, report)
+        _check_anchors({link.number: link for link in links}, begins, anchors, report)
     return report
 
 
@@ -96,8 +99,9 @@ def broken() -> list[str]:
     with _snapshot():
         links = chain_reading.links()
         report.entries = sum(link.entries for link in links)
-        _check_order(links, report, at=None)
-        _check_heads(links, report)
+        begins = _beginning(report)
+        _check_order(links, begins, report, at=None)
+        _check_heads(links, begins, report)
         _check_strangers(report, at=None)
     found = [one for one in report.findings if one.kind != Kind.CLOCK]
     return [f"access log: {one.kind} {one.number or one.entry_id or ''}" for one in found]
@@ -115,8 +119,17 @@ def _snapshot() -> Iterator[None]:
         yield
 
 
-def _check_order(links: list[Link], report: Report, *, at: datetime | None) -> None:
-    number, through, before = 0, 0, None
+def _beginning(report: Report) -> Beginning:
+    cut = checkpoints.last()
+    if cut is not None and not checkpoints.is_genuine(cut):
+        report.tell(Kind.FALSE_CUT, cut.number)
+    return checkpoints.beginning()
+
+
+def _check_order(
+    links: list[Link], begins: Beginning, report: Report, *, at: datetime | None
+) -> None:
+    number, through, before = begins.number, begins.through, None
     for link in links:
         for missing in range(number + 1, min(link.number, number + 1 + MOST)):
             report.tell(Kind.LINK_GONE, missing)
@@ -127,16 +140,18 @@ def _check_order(links: list[Link], report: Report, *, at: datetime | None) -> N
         number, through, before = link.number, link.through, link.linked_at
 
 
-def _check_heads(links: list[Link], report: Report) -> None:
+def _check_heads(links: list[Link], begins: Beginning, report: Report) -> None:
     """Each link from the head that is written before it: so only what is wrong is named."""
-    sums = list(chain_reading.sums(links))  # read to the end before anything else is asked
+    sums = list(
+        chain_reading.sums(links, begins=begins.head)
+    )  # read to the end before anything else is asked
     before: Link | None = None
     for link, computed in zip(links, sums, strict=True):
         if computed.entries != link.entries:
             _tell_lost_lines(link, report)
-        elif before is None and link.number > 1:
+        elif before is None and link.number > begins.number + 1:
             pass  # its head cannot be known: what is gone before it is told already
-        elif computed.head != link.head and link.number == (before.number if before else 0) + 1:
+        elif computed.head != link.head and link.number == (before or begins).number + 1:
             report.tell(Kind.CHANGED, link.number)
         _check_moments(link, computed, before, report)
         before = link
@@ -175,11 +190,13 @@ def _check_strangers(report: Report, *, at: datetime | None) -> None:
         report.tell(Kind.TWICE, entry_id=entry_id)
 
 
-def _check_anchors(links: dict[int, Link], anchors: Iterable[Anchored], report: Report) -> None:
-    last = max(links, default=0)
+def _check_anchors(
+    links: dict[int, Link], begins: Beginning, anchors: Iterable[Anchored], report: Report
+) -> None:
+    last = max(links, default=begins.number)
     for anchored in anchors:
         report.anchors += 1
-        link = links.get(anchored.number)
+        link = begins if anchored.number == begins.number else links.get(anchored.number)
         if anchored.number > last:
             report.tell(Kind.CUT_OFF, anchored.number)
         elif link and (link.head, link.through) != (anchored.head, anchored.through):

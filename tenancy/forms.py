@@ -165,6 +165,7 @@ class StandingForm(forms.ModelForm):  # type: ignore[type-arg] # generic in the 
             "staff_longest_hours": _("職員：ログインしていられる最長（時間）"),
             "resident_idle_minutes": _("住民：操作がないときに手続きを終えるまで（分）"),
             "resident_longest_minutes": _("住民：手続きの最長（分）"),
+            "access_log_years": _("閲覧記録を保存する期間（年）"),
         }
         widgets = {
             "purpose_notice": forms.Textarea({"rows": 8}),

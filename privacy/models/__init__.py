@@ -6,6 +6,7 @@ from privacy.models.chain_link import ChainLink as ChainLink
 from privacy.models.chain_link import UnlinkedEntry as UnlinkedEntry
 from privacy.models.failure_budget import FailureBudget as FailureBudget
 from privacy.models.log_anchor import LogAnchor as LogAnchor
+from privacy.models.log_cut import LogCut as LogCut
 from privacy.models.lookout import LogCheck as LogCheck
 from privacy.models.lookout import Lookout as Lookout
 from privacy.models.lookout import WeekTold as WeekTold

@@ -23,6 +23,7 @@ BOUNDS: Final = {
     "staff_longest_hours": (1, 12),
     "resident_idle_minutes": (10, 30),
     "resident_longest_minutes": (30, 120),
+    "access_log_years": (1, 30),  # not about sessions: how long a line of the log must stay
 }
 
 
@@ -66,6 +67,7 @@ class Standing(models.Model):
     resident_longest_minutes = models.PositiveSmallIntegerField(
         _("住民：手続きの初めから（分）"), default=60
     )
+    access_log_years = models.PositiveSmallIntegerField(_("閲覧記録の保存期間（年）"), default=5)
     history = HistoricalRecords()
 
     class Meta:

@@ -38,7 +38,7 @@ class TestSettings:
         return {
             "programme": "集団予防接種", "owning_section": "保健予防課",
             "registered_business": "予防接種", "roster_hour": "18", "reason": "初期設定",
-            "staff_idle_minutes": "30", "staff_longest_hours": "12", "resident_idle_minutes": "15",
+            "access_log_years": "5", "staff_idle_minutes": "30", "staff_longest_hours": "12", "resident_idle_minutes": "15",
             "resident_longest_minutes": "60", **changed,
         }  # fmt: skip
 
