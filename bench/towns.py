@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import connections
 from django.utils import timezone
 
+from frontdoor.models import DoorRules
 from privacy import keys
 from tenancy import codes, municipalities, schemas
 from tenancy.current import serving
@@ -30,14 +31,19 @@ class Town:
         return f"{self.label}.localhost" if kind == "resident" else f"{kind}.{self.label}.localhost"
 
 
-def found(label: str) -> Town:
-    """A new one: role, schema, tables, grants and keys, as the command makes it."""
+def found(label: str, *, has_waiting_room: bool = False) -> Town:
+    """A new one: role, schema, tables, grants and keys, as the command makes it.
+
+    Nobody waits at its door, unless waiting is what is measured.
+    """
     five = str(next(_serial))
     town = Town(five + codes.check_digit(five), label)
     hosts = {kind: town.host(kind) for kind in KINDS}
     made = schemas.create(code=town.code, name="見本市", name_en=label.title(), hosts=hosts)
     with serving(made):
         keys.create()
+        if not has_waiting_room:
+            DoorRules.objects.create(pk=1, mode=DoorRules.Mode.OFF)
     return town
 
 

@@ -35,13 +35,15 @@ def masthead(request: HttpRequest) -> dict[str, Any]:
     name = served.name if (get_language() or "ja").startswith("ja") else served.name_en
     if getattr(request, "host_kind", "") == Host.Kind.STAFF:
         return {"masthead": _for_staff(request, name=name)}
-    return {"masthead": _for_residents(request, name=name)}
-
-
-def _for_residents(request: HttpRequest, *, name: str) -> Masthead:
     standing = request.standing  # type: ignore[attr-defined]
+    return {"masthead": for_residents(municipality=served, standing=standing)}
+
+
+def for_residents(*, municipality: Municipality, standing: Standing) -> Masthead:
+    """The top and the foot of a residents' page, in the language that is active."""
+    is_japanese = (get_language() or "ja").startswith("ja")
     return Masthead(
-        name=name,
+        name=municipality.name if is_japanese else municipality.name_en,
         service=gettext("%(programme)s 予約") % {"programme": standing.shown_programme},
         phone=standing.call_centre_number,
         hours=standing.shown_hours,

@@ -31,6 +31,14 @@ WAKU_CARRIER_URL = env.text("WAKU_CARRIER_URL", "")  # empty: the carrier's own 
 WAKU_THREADS = env.number("WAKU_THREADS", 32)
 WAKU_POOL_SIZE = POOL["max_size"]
 WAKU_SHARE_RUNNING = env.number("WAKU_SHARE_RUNNING", 2)
+# The front door: without Valkey each web process lets in so many a minute; from one network (a
+# carrier's telephones share one) so many new people a minute may stand in line.
+WAKU_DOOR_ALONE_PER_MINUTE = env.number("WAKU_DOOR_ALONE_PER_MINUTE", 120)
+WAKU_DOOR_OF_NETWORK = env.number("WAKU_DOOR_OF_NETWORK", 1200)
+WAKU_DOOR_TUNES_ITSELF = env.flag("WAKU_DOOR_TUNES_ITSELF", default=True)
+WAKU_RESIDENTS_MASTHEAD = "config.context.for_residents"
+# Where who finds everything full may ask to be told; empty: by telephone.
+WAKU_WAITING_LIST_PAGE = ""
 WAKU_DIRECTORY_SECONDS = env.number("WAKU_DIRECTORY_SECONDS", 5)
 
 # Who makes the live pictures; places first, because the board shows them too.
@@ -78,6 +86,7 @@ INSTALLED_APPS = [
     "shared",
     "venues",
     "notifications",
+    "frontdoor",
     "booking",
     "callcentre",
     "exchange",

@@ -35,3 +35,4 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", "tenancy.ha
 WAKU_DIRECTORY_SECONDS = 1
 WAKU_POOL_SIZE = 8
 WHITENOISE_AUTOREFRESH = True  # static files as they lie in the apps; nothing is collected
+WAKU_DOOR_TUNES_ITSELF = False  # a crowded machine makes no test wait at the door

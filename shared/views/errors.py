@@ -123,14 +123,19 @@ def _standing(
         }
         page = HttpResponse(render_to_string(template, known), status=503)
     page.headers["Retry-After"] = str(seconds)
+    return dressed(page, language=language)
+
+
+def dressed(page: HttpResponse, *, language: str) -> HttpResponse:
+    """A page that is prepared outside of Django's middleware, in the headers of every page."""
     page.headers["Cache-Control"] = "no-store"
     page.headers["Content-Language"] = language
-    dressed: Any = lambda _request: page  # noqa: E731 - the innermost of three
+    wearing: Any = lambda _request: page  # noqa: E731 - the innermost of three
     for middleware in (
         XFrameOptionsMiddleware, ContentSecurityPolicyMiddleware, SecurityMiddleware,
     ):  # fmt: skip
-        dressed = middleware(dressed)
-    answer: HttpResponse = dressed(_Nobody())
+        wearing = middleware(wearing)
+    answer: HttpResponse = wearing(_Nobody())
     return answer
 
 

@@ -260,8 +260,17 @@ def until(is_so):
         time.sleep(0.005)
 
 
-def test_the_house_is_served_through_it():
-    from config import asgi, wsgi
+def outside_in(application):
+    """What stands before Django, from the outermost."""
+    while (within := getattr(application, "application", None)) is not None:
+        yield type(application)
+        application = within
 
-    assert isinstance(wsgi.application.application, Shares)
-    assert isinstance(asgi.http.application.application, Shares)
+
+def test_the_house_is_served_through_it_and_who_waits_at_the_door_takes_no_share():
+    from config import asgi, wsgi
+    from frontdoor.middleware import WaitingRoom
+
+    for application in (wsgi.application, asgi.http):
+        found = list(outside_in(application))
+        assert found.index(WaitingRoom) < found.index(Shares)

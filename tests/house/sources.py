@@ -9,8 +9,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 STOREYS = (
-    {"config"}, {"callcentre", "exchange"}, {"booking"}, {"venues", "notifications"}, {"privacy"},
-    {"tenancy"}, {"shared"},
+    {"config"}, {"callcentre", "exchange"}, {"booking"}, {"frontdoor"}, {"venues", "notifications"},
+    {"privacy"}, {"tenancy"}, {"shared"},
 )  # fmt: skip
 APPS = tuple(sorted(set().union(*STOREYS)))
 BESIDE = ("simulator", "bench", "drills", "bin", "tests", "docs", "deploy", ".ci")

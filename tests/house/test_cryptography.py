@@ -19,6 +19,8 @@ PLACES = {
     "exchange/sealing/child.py": "SHA-256: the proof of a container's content",
     "exchange/sealing/opening.py": "SHA-256: as above",
     "exchange/sealing/writing.py": "SHA-256: as above; the containers are AES-256",
+    "frontdoor/line.py": "HMAC-SHA-256: the lot of an opening moment",
+    "frontdoor/gatherings.py": "SHA-256: the proof of its seed",
     "exchange/spool.py": "SHA-256: the proof of what was handed in",
     "notifications/channels/sms.py": "SHA-256: a short name of an attempt",
     "tenancy/live.py": "SHA-256: the etag of a picture",

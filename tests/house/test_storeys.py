@@ -150,4 +150,4 @@ class TestStoreys:
         assert not may_know("callcentre", "exchange")
         assert not may_know("venues", "notifications")
         assert may_know("config", "shared") and not may_know("shared", "config")
-        assert [storey(app) for app in ("config", "booking", "shared")] == [0, 2, 6]
+        assert [storey(app) for app in ("config", "booking", "shared")] == [0, 2, 7]
