@@ -34,6 +34,7 @@ MENU: tuple[tuple[str | Promise, str, Permission], ...] = (
     (_("段階"), "stage", Permission.CHANGE_STAGE),
     (_("閲覧記録"), "privacy:access_log", Permission.SEE_ACCESS_LOG),
     (_("警告"), "privacy:alerts", Permission.SEE_ACCESS_LOG),
+    (_("複製の一覧"), "privacy:copies", Permission.SEE_ACCESS_LOG),
 )
 
 

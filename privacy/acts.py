@@ -47,6 +47,8 @@ ACTS: dict[str, str | Promise] = {
     "backup": _("バックアップの作成"),
     "restored": _("バックアップからの復元"),
     "spoiled_shredded": _("復元の前のデータの消去"),
+    "copy_added": _("複製の記録"),
+    "copy_destroyed": _("複製の廃棄の記録"),
     "backup_keys": _("鍵の控えの作成"),
     "rewrap_keys": _("鍵の包み直し"),
     "rehearsal_shredded": _("リハーサルのデータの消去"),

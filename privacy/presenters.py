@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from privacy import alerts, chain_links, log_anchors, lookouts
-from privacy.models import Alert
+from privacy.models import Alert, CopyEnd, KeptCopy
 from privacy.references import short
 from privacy.traces import Trace
+from shared.calendar import day_of
 from shared.templatetags.words import moment
 from tenancy.permissions import Role
 
@@ -103,3 +104,34 @@ class AlertLine:
     def state(self) -> str:
         """Open or answered."""
         return _("回答済み") if self.alert.answered_at else _("未回答")
+
+
+@dataclass(frozen=True)
+class CopyLine:
+    """One copy of the list."""
+
+    copy: KeptCopy
+    at: datetime
+
+    @property
+    def end(self) -> CopyEnd | None:
+        """How it ended."""
+        return getattr(self.copy, "end", None)
+
+    @property
+    def state(self) -> str:
+        """Destroyed, kept, or kept for too long."""
+        if self.end:
+            return _("廃棄済み")
+        return _("期限切れ") if self._is_overdue else _("保管中")
+
+    @property
+    def tone(self) -> str:
+        """One past its day asks for somebody."""
+        if self.end:
+            return "info"
+        return "negative" if self._is_overdue else "positive"
+
+    @property
+    def _is_overdue(self) -> bool:
+        return self.copy.keep_until < day_of(self.at)

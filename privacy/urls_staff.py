@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from privacy.views import access_log, alerts
+from privacy.views import access_log, alerts, copies
 
 app_name = "privacy"
 urlpatterns = [
     path("access-log/", access_log.entries, name="access_log"),
     path("access-log/find/", access_log.find, name="trace_find"),
     path("access-log/reveal/", access_log.reveal, name="reveal"),
+    path("copies/", copies.show, name="copies"),
     path("alerts/", alerts.show, name="alerts"),
     path("alerts/week/", alerts.week, name="week"),
     path("alerts/rules/", alerts.rules, name="alert_rules"),

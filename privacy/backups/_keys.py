@@ -3,7 +3,7 @@
 import base64
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
@@ -11,7 +11,7 @@ from privacy import keys
 from privacy.backups import _container
 from privacy.backups._backup_key import BackupKey
 from privacy.backups._refusals import KeysDoNotFit, NoConsent
-from privacy.backups._take import write_down
+from privacy.backups._take import Listed, write_down
 from privacy.models import WrappedKey
 from tenancy.current import current
 
@@ -27,7 +27,9 @@ class KeptKeys:
     rows: list[tuple[str, str, bytes]]  # purpose, name of the wrapping key, wrapped key
 
 
-def keep_keys(*, to: Path, key: BackupKey, consent: str, at: datetime) -> None:
+def keep_keys(
+    *, to: Path, key: BackupKey, consent: str, keep_until: date | None = None, at: datetime
+) -> None:
     """Write the keys of the municipality being served into a sealed file of their own."""
     if not consent.strip():
         raise NoConsent
@@ -44,7 +46,8 @@ def keep_keys(*, to: Path, key: BackupKey, consent: str, at: datetime) -> None:
         ],
     }
     _container.write([json.dumps(said).encode()], to=to, what=KEYS, key=key)
-    write_down(to, what="backup_keys", consent=consent, count=len(prints), at=at)
+    listed = Listed("backup_keys", consent, key.name, keep_until)
+    write_down(to, listed, count=len(prints), at=at)
 
 
 def read_keys(path: Path, *, key: BackupKey) -> KeptKeys:

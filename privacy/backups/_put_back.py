@@ -12,7 +12,7 @@ from typing import Final
 
 from psycopg import sql
 
-from privacy import access_log
+from privacy import access_log, copies
 from privacy.backups import _owner
 from privacy.backups._backup_key import BackupKey
 from privacy.backups._manifest import Manifest, tables_of
@@ -56,7 +56,9 @@ def put_back(
             bring_back(municipality, manifest, kept, path=path, key=key, aside=aside)
             schemas.bring_up(municipality)
             must_hold(municipality)
-            settle(municipality, at=at)
+            settle(municipality, manifest, path=path, key=key, at=at)
+            if _exists(municipality, spoiled_of(municipality)):
+                _list_spoiled(municipality, manifest, at=at)
             _write_down(municipality, "restored", reason=reason, count=manifest.rows, at=at)
         except BaseException:
             _as_before(municipality, tell, was_lost=was_lost)
@@ -79,6 +81,16 @@ def shred_spoiled(*, code: str, reason: str, at: datetime) -> None:
         with _owner.connected(municipality) as connection:
             connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(spoiled)))
         _write_down(municipality, "spoiled_shredded", reason=reason, count=1, at=at)
+        with serving(municipality):
+            if copy := copies.of_place(spoiled):
+                copies.destroyed(copy=copy, way=reason, told_by="restore --shred-spoiled", at=at)
+
+
+def _list_spoiled(municipality: Municipality, manifest: Manifest, *, at: datetime) -> None:
+    with serving(municipality):
+        copies.register(
+            kind="spoiled", place=spoiled_of(municipality), consent=manifest.consent, at=at
+        )
 
 
 def spoiled_of(municipality: Municipality) -> str:

@@ -12,7 +12,7 @@ from django.db import connections
 from django.utils.module_loading import import_string
 from psycopg import sql
 
-from privacy import keys
+from privacy import copies, keys
 from privacy.backups import _checks, _owner, _replay
 from privacy.backups._backup_key import BackupKey
 from privacy.backups._keys import KeptKeys, read_keys
@@ -36,7 +36,7 @@ def restore(
         _enter(municipality, manifest)
         schemas.migrate(municipality)
         must_hold(municipality)
-        settle(municipality, at=at)
+        settle(municipality, manifest, path=path, key=key, at=at)
         Municipality.objects.using("owner").filter(code=manifest.code).update(is_open=True)
     municipalities.forget_kept()
     return manifest
@@ -159,9 +159,18 @@ def must_hold(municipality: Municipality) -> None:
         raise NotTheSame(f"復元したデータの検査に通りませんでした: {'; '.join(problems[:5])}")
 
 
-def settle(municipality: Municipality, *, at: datetime) -> None:
-    """What the storeys do with data that is older than the world: see WAKU_AFTER_RESTORE."""
+def settle(
+    municipality: Municipality, manifest: Manifest, *, path: Path, key: BackupKey, at: datetime
+) -> None:
+    """What the storeys do with data that is older than the world: see WAKU_AFTER_RESTORE.
+
+    The list of copies was written down before this backup was on it.
+    """
     with serving(municipality), municipality_atomic():
+        copies.register(
+            kind="backup", place=copies.place_of(path), consent=manifest.consent,
+            key_name=key.name, size=path.stat().st_size, at=datetime.fromisoformat(manifest.taken_at),
+        )  # fmt: skip
         for name in settings.WAKU_AFTER_RESTORE:
             import_string(name)(at=at)
 

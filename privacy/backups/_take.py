@@ -7,14 +7,15 @@ import tomllib
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 import psycopg
 from django.conf import settings
 
-from privacy import access_log, keys
+from privacy import access_log, copies, keys
 from privacy.backups import _container, _owner
 from privacy.backups._backup_key import BackupKey
 from privacy.backups._manifest import LEFT_OUT, Manifest, migrations_here, tables_of
@@ -22,7 +23,7 @@ from privacy.backups._refusals import BackupRefused, DumpFailed, KeysDoNotFit, N
 from privacy.models import AccessEntry
 from shared import room
 from tenancy import municipalities, template_dump
-from tenancy.current import current
+from tenancy.current import current, municipality_atomic
 from tenancy.directory.models import Host, Municipality
 
 DATA: Final = "data"
@@ -30,11 +31,13 @@ PIECE: Final = 2**18
 LATELY: Final = timedelta(days=32)
 
 
-def take(*, to: Path, key: BackupKey, consent: str, at: datetime) -> Manifest:
+def take(
+    *, to: Path, key: BackupKey, consent: str, keep_until: date | None = None, at: datetime
+) -> Manifest:
     """Back up the municipality being served into one sealed file, or leave none.
 
     Everything is of one moment: what is counted is what is dumped. Its keys are not in it. The
-    ward's consent to this copy stands in the file and in the access log.
+    ward's consent to this copy stands in the file, in the access log and on the list of copies.
     """
     if not consent.strip():
         raise NoConsent
@@ -63,7 +66,8 @@ def take(*, to: Path, key: BackupKey, consent: str, at: datetime) -> Manifest:
         )
         with _dumped(connection, municipality) as dump:
             _container.write(_packed(manifest, dump), to=to, what=DATA, key=key)
-    write_down(to, what="backup", consent=consent, count=manifest.rows, at=at)
+    listed = Listed("backup", consent, key.name, keep_until)
+    write_down(to, listed, count=manifest.rows, at=at)
     return manifest
 
 
@@ -74,10 +78,27 @@ def last_taken_at(*, at: datetime) -> datetime | None:
     return taken.values_list("happened_at", flat=True).first()
 
 
-def write_down(to: Path, *, what: str, consent: str, count: int, at: datetime) -> None:
-    """The copy stands in the access log, or there is none."""
+@dataclass(frozen=True)
+class Listed:
+    """What the list of copies says of a file."""
+
+    kind: str
+    consent: str
+    key_name: str
+    keep_until: date | None
+
+
+def write_down(to: Path, said: Listed, *, count: int, at: datetime) -> None:
+    """The copy stands in the access log and on the list of copies, or there is none."""
     try:
-        access_log.record(what=what, why=consent, count=count, role="server", by=None, at=at)
+        with municipality_atomic():
+            access_log.record(
+                what=said.kind, why=said.consent, count=count, role="server", by=None, at=at
+            )
+            copies.register(
+                kind=said.kind, place=copies.place_of(to), consent=said.consent,
+                key_name=said.key_name, size=to.stat().st_size, keep_until=said.keep_until, at=at,
+            )  # fmt: skip
     except BaseException:
         to.unlink()
         raise

@@ -5,6 +5,8 @@ from privacy.models.alert import Alert as Alert
 from privacy.models.chain_link import ChainLink as ChainLink
 from privacy.models.chain_link import UnlinkedEntry as UnlinkedEntry
 from privacy.models.failure_budget import FailureBudget as FailureBudget
+from privacy.models.kept_copy import CopyEnd as CopyEnd
+from privacy.models.kept_copy import KeptCopy as KeptCopy
 from privacy.models.log_anchor import LogAnchor as LogAnchor
 from privacy.models.log_cut import LogCut as LogCut
 from privacy.models.lookout import LogCheck as LogCheck

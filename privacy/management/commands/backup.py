@@ -1,6 +1,7 @@
 """bin/manage backup [keys] --municipality CODE --to FILE."""
 
 from argparse import ArgumentParser
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -21,16 +22,20 @@ class Command(MunicipalityCommand):
         parser.add_argument("what", nargs="?", choices=["data", "keys"], default="data")
         parser.add_argument("--to", type=Path, required=True, help="書き出すファイル（上書きなし）")
         parser.add_argument("--consent", default="", help="自治体の書面による同意の番号")
+        parser.add_argument(
+            "--keep-until", type=date.fromisoformat, help="廃棄する日（YYYY-MM-DD、既定は35日後）"
+        )
         parser.add_argument("--backup-key", type=Path, default=settings.WAKU_BACKUP_KEY_FILE)
 
     def work(self, **options: Any) -> str:
-        to, consent = options["to"].absolute(), options["consent"]
+        to = options["to"].absolute()
+        given = {"to": to, "consent": options["consent"], "keep_until": options["keep_until"]}
         try:
             key = backups.read_backup_key(options["backup_key"])
             if options["what"] == "keys":
-                backups.keep_keys(to=to, key=key, consent=consent, at=timezone.now())
+                backups.keep_keys(**given, key=key, at=timezone.now())
                 return f"鍵の控え: {to}（データの控えとは別の場所に保管してください）"
-            done = backups.take(to=to, key=key, consent=consent, at=timezone.now())
+            done = backups.take(**given, key=key, at=timezone.now())
         except (backups.BackupRefused, NoRoom) as refusal:
             raise CommandError(refusal.words) from refusal
         except OSError as problem:

@@ -14,7 +14,7 @@ from booking import reservations
 from booking.models import Reservation, Resident
 from notifications import deliveries
 from notifications.models import Attempt, Message
-from privacy import backups
+from privacy import backups, copies
 from privacy.backups import _put_back, _refusals
 from privacy.models import AccessEntry
 from tenancy import live, municipalities, stops
@@ -278,6 +278,8 @@ class TestTheCommand:
         assert there.fetchone() is None
         with serving(live_municipalities.mihon):
             assert AccessEntry.objects.filter(what="spoiled_shredded").exists()
+            listed = {one.kind: hasattr(one, "end") for one in copies.everything()}
+            assert listed == {"backup": False, "spoiled": True}
         with pytest.raises(CommandError, match="はありません"):
             call_command("restore", shred_spoiled="999997", reason=REASON)
 
