@@ -113,7 +113,7 @@ class Stage:
     def background(self, kind: str, *words: object, settings: Mapping[str, str]) -> int:
         """A process of Celery's, as production runs it; its number."""
         name = f"{kind}-{len(self.supervisor.names())}"
-        ready = {"worker": " ready.", "beat": "beat: Starting"}[kind]
+        ready = {"worker": " ready.", "beat": "maxinterval"}[kind]  # their last words at the start
         command = ("celery", "--app", "config.celery", kind, "--loglevel", "INFO", *words)
         self._start(name, *command, ready_words=ready, settings=settings)
         return self.supervisor.pid(name)
