@@ -204,10 +204,10 @@ def _set_up(servers: TemporaryServers) -> None:
     django.setup()
     from django.core.management import call_command
 
-    from privacy import keys
+    from privacy import key_file
     from tenancy import bootstrap
 
-    keys.new_key_file(Path(os.environ["WAKU_KEY_FILE"]))
+    key_file.make(Path(os.environ["WAKU_KEY_FILE"]))
     bootstrap.bootstrap(
         superuser_url=servers.postgres.url(), database="waku",
         owner_password="owner", app_password="app",  # noqa: S106 - thrown away with the servers
