@@ -40,6 +40,15 @@ class KeysDoNotFit(BackupRefused):
     )
 
 
+class KeysAreWrappedElse(BackupRefused):
+    """The keys' backup is older than the key file's exchange (or the file was never this house's)."""
+
+    words = (
+        "この鍵の控えは、いまの鍵ファイルでは開きません。鍵ファイルを取り替えたあとの控えを指定するか、"
+        "取り替える前の鍵を鍵ファイルの二行目に足してください。"
+    )
+
+
 class BadKeyFile(BackupRefused):
     """The backup key cannot be read."""
 

@@ -17,7 +17,14 @@ from privacy.backups import _checks, _owner, _replay
 from privacy.backups._backup_key import BackupKey
 from privacy.backups._keys import KeptKeys, read_keys
 from privacy.backups._manifest import Manifest, migrations_here, migrations_known, tables_of
-from privacy.backups._refusals import AlreadyThere, BackupRefused, KeysDoNotFit, NotTheSame, TooNew
+from privacy.backups._refusals import (
+    AlreadyThere,
+    BackupRefused,
+    KeysAreWrappedElse,
+    KeysDoNotFit,
+    NotTheSame,
+    TooNew,
+)
 from shared import room
 from tenancy import municipalities, schemas
 from tenancy.current import municipality_atomic, serving
@@ -152,6 +159,8 @@ def must_hold(municipality: Municipality) -> None:
             problems = _checks.that_cannot_be_opened()
             for name in settings.WAKU_INVARIANTS:
                 problems += import_string(name)()
+    except keys.KeysMissing as wrong:
+        raise KeysAreWrappedElse from wrong
     finally:
         keys.forget_kept()
         connections[municipality.database].close()

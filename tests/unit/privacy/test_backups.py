@@ -20,6 +20,7 @@ from booking import invariants
 from booking.models import Reservation, Resident
 from config.embedded import PostgresServer
 from privacy import backups, keys
+from privacy import key_file as wrapping
 from privacy.backups import _container, _refusals, _take
 from privacy.backups._backup_key import BackupKey
 from privacy.models import AccessEntry, WrappedKey
@@ -315,6 +316,21 @@ class TestKeys:
             )
         with pytest.raises(_refusals.KeysDoNotFit):
             backups.rehearse(**kept | {"keys_path": tmp_path / "theirs"})
+
+    def test_from_before_the_key_file_s_exchange_are_refused_in_words(
+        self, kept, tmp_path, settings
+    ):
+        wrapping.make(tmp_path / "strange")
+        before = settings.WAKU_KEY_FILE
+        settings.WAKU_KEY_FILE = tmp_path / "strange"
+        wrapping.wrapping_keys.cache_clear()
+        try:
+            with pytest.raises(_refusals.KeysAreWrappedElse, match="二行目"):
+                backups.rehearse(**kept)
+        finally:
+            settings.WAKU_KEY_FILE = before
+            wrapping.wrapping_keys.cache_clear()
+            keys.forget_kept()
 
     def test_destroyed_everywhere_leave_old_backups_unreadable(self, kept, tmp_path):
         """The end of a contract: keys and their backup go; the data's backups may lie anywhere."""
