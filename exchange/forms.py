@@ -152,12 +152,21 @@ class Correction(forms.Form):
         return note
 
 
+class _People(forms.ModelMultipleChoiceField):
+    """Accounts by the name of their owner, as the register has it, and the login name."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        entry = getattr(obj, "handler", None)
+        name = entry.person_name if entry else obj.display_name
+        return f"{name}（{obj.login_name}）{obj.organisation}"
+
+
 class AskIncident(forms.Form):
     """What an incident pack is about: a time, and where known the accounts and residents."""
 
     first_day = DayField(label=_("期間（から）"))
     last_day = DayField(label=_("期間（まで）"))
-    staff = forms.ModelMultipleChoiceField(
+    staff = _People(
         label=_("職員"),
         queryset=Staff.objects.none(),
         required=False,
@@ -179,7 +188,7 @@ class AskIncident(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["staff"]
         assert isinstance(field, forms.ModelMultipleChoiceField)
-        field.queryset = accounts.everybody()
+        field.queryset = accounts.everybody().select_related("handler")
 
     def clean_residents(self) -> tuple[UUID, ...]:
         """Every reference, whole."""

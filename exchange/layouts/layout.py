@@ -7,6 +7,8 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+
 from exchange.layouts.kinds import Kind, Tidy
 from exchange.layouts.problems import Finding
 from privacy.item_whitelist import Party
@@ -107,7 +109,7 @@ def help_rows(layout: Layout) -> list[dict[str, str]]:
                 "header": column.header,
                 "type": type_words,
                 "size": size_words,
-                "required": "必須" if column.required else "任意",
+                "required": str(_("必須") if column.required else _("任意")),
                 "note": column.note,
                 "example": column.example,
             }
