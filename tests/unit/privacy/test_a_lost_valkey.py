@@ -9,11 +9,14 @@ from django.conf import settings
 from django.core.cache import caches
 from django.utils import timezone
 
+from booking.models import Reservation
 from config.embedded import ValkeyServer
+from notifications.models import Message
 from privacy import second_factor
 from tenancy import accounts, live, sessions
 from tests import cast
 from tests.serving import TOTP_SECRET, desk, with_second_factor
+from tests.unit.booking.views.conftest import BORN_ON, Visitor, far
 
 PASSWORD = "a-long-dummy-password"
 
@@ -106,6 +109,25 @@ class TestStopped:
             give_password(desk(None), operator, "x" * 20)
 
         assert "15分ほど受け付けを止めています" in give_password(desk(None), operator).text
+
+    def test_a_resident_books_and_is_told_the_numbers(self, served, gone):
+        """P11: not one page of theirs asks Valkey for anything it cannot do without."""
+        cast.everybody_may_book()
+        hall = cast.venue()
+        first, second = (cast.slot(day=far(days), venue_=hall)[1] for days in (14, 35))
+        visitor, resident = Visitor(), cast.resident(born_on=BORN_ON)
+        visitor.sign_in(resident)
+        visitor.choose(1, first)
+        visitor.choose(2, second)
+        visitor.leave_contact()
+
+        assert visitor.confirm().headers["Location"] == "/done/"
+        made = list(Reservation.objects.filter(is_live=True))
+        assert len(made) == 2
+        page = visitor.get("/done/").text
+        assert all(one.reservation_number in page for one in made)
+        assert visitor.get("/").status_code == 200
+        assert Message.objects.filter(kind="confirmed", state="pending").count() == 2
 
     def test_a_loss_of_rights_ends_sessions_all_the_same(self, operator, gone):
         client = sign_in(operator)
