@@ -66,7 +66,11 @@ def _new_folder(parent: Path) -> tuple[Path, IO[str]]:
 def _sweep(parent: Path) -> None:
     """Take away the folders of runs that were killed; their servers have died with them."""
     for folder in parent.glob("run-*"):
-        with (folder / "alive").open("a") as alive:
+        try:
+            file = (folder / "alive").open("a")
+        except FileNotFoundError:
+            continue  # its run has just ended and taken it away
+        with file as alive:
             try:
                 fcntl.flock(alive, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:

@@ -62,6 +62,14 @@ def said():
 
 
 class TestARun:
+    def test_says_the_figures_under_the_names_that_were_agreed(self, said):
+        assert {
+            "operator_p95_ms_calm",
+            "operator_p95_ms_flooded",
+            "board_event_p95_ms",
+        } <= said.keys()
+        assert {"hot_slot_granted", "hot_slot_seconds", "kills_landed"} <= said.keys()
+
     def test_through_a_flood_every_call_goes_on_to_its_end(self, said):
         assert float(said["flood_answers_per_second"]) > 0
         assert int(said["operator_actions"]) > 0
