@@ -3,14 +3,15 @@
 Every check speaks in words fit to be read out on the telephone.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from shared.calendar import age_on
+from shared.templatetags.words import moment
 
 
 class NotEligible(Exception):
@@ -31,6 +32,7 @@ class Group:
     bookable_from: datetime
     is_external: bool = False
     name_en: str = ""
+    group_id: int = 0
 
     @property
     def said(self) -> str:
@@ -43,6 +45,15 @@ class Group:
         return (self.born_from is None or self.born_from <= born_on) and (
             self.born_until is None or born_on <= self.born_until
         )
+
+
+@dataclass(frozen=True)
+class Release:
+    """A planned release of the place asked for; no group or dose is: all, no moment: not yet set."""
+
+    group_id: int | None
+    dose_number: int | None
+    opens_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -63,6 +74,8 @@ class Request:
     dose_days: dict[int, date] = field(default_factory=dict)
     vaccine_id: int = 0
     other_vaccine_ids: frozenset[int] = frozenset()
+    # What plans say of this venue, day and channel; nothing is: it opens with its day.
+    releases: tuple[Release, ...] = ()
 
 
 def check_channel(request: Request) -> None:
@@ -89,7 +102,7 @@ def check_group(request: Request) -> None:
     """Refuse before the resident's priority group may book."""
     if request.born_on is None:
         return
-    group = next((g for g in request.groups if g.holds(request.born_on)), None)
+    group = group_of(request.groups, request.born_on)
     if group is None:
         raise NotEligible(_("この生年月日の方の受付開始日はまだ決まっていません。"), "no_group")
     if group.is_external:
@@ -105,6 +118,53 @@ def check_group(request: Request) -> None:
             "hour": opens.hour, "minute": f"{opens.minute:02d}",
         }  # fmt: skip
         raise NotEligible(words, "not_open_yet")
+
+
+def check_release(request: Request) -> None:
+    """Refuse a place that a plan opens for others, for another dose, or later."""
+    if not request.releases or request.born_on is None:
+        return
+    group = group_of(request.groups, request.born_on)
+    code, opens_at = unreleased(
+        request.releases, group.group_id if group else None, request.dose_number, at=request.at
+    )
+    if opens_at:
+        words = _("この日時の予約は%(moment)sから受け付けます。") % {"moment": moment(opens_at)}
+        raise NotEligible(words, code)
+    if code:
+        raise NotEligible(str(UNRELEASED[code]), code)
+
+
+UNRELEASED = {
+    "other_group": gettext_lazy("この日時は、ほかの優先区分の方のための枠です。"),
+    "other_dose": gettext_lazy("この日時は、ほかの接種回の方のための枠です。"),
+    "not_planned": gettext_lazy("この日時の予約受付開始はまだ決まっていません。"),
+}
+
+
+def unreleased(
+    releases: Sequence[Release], group_id: int | None, dose_number: int | None, *, at: datetime
+) -> tuple[str, datetime | None]:
+    """Why somebody of this group may not take the places yet, and when it opens; "" where it is open.
+
+    Without a dose, any dose will do.
+    """
+    mine = [one for one in releases if one.group_id in {None, group_id}]
+    if not mine:
+        return "other_group", None
+    if dose_number is not None:
+        mine = [one for one in mine if one.dose_number in {None, dose_number}]
+    if not mine:
+        return "other_dose", None
+    moments = [one.opens_at for one in mine if one.opens_at]
+    if not moments:
+        return "not_planned", None
+    return ("", None) if min(moments) <= at else ("not_open_yet", min(moments))
+
+
+def group_of(groups: Sequence[Group], born_on: date) -> Group | None:
+    """The first group that holds somebody born on this day."""
+    return next((group for group in groups if group.holds(born_on)), None)
 
 
 def check_dose(request: Request) -> None:
@@ -144,6 +204,7 @@ CHECKS: tuple[Callable[[Request], None], ...] = (
     check_channel,
     check_birth_date_known,
     check_group,
+    check_release,
     check_age,
     check_dose,
     check_same_vaccine,

@@ -5,14 +5,16 @@ that a look costs no statement and little time.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
+from booking import eligibility
 from booking.rulebook import Course, NoCourse, Rulebook, rulebook
 from shared.calendar import reaches_age_on
 from tenancy.current import current
 from venues import availability
 from venues.levels import Level, best
+from venues.models import Channel
 from venues.picture import Picture, Place
 
 
@@ -25,6 +27,8 @@ class Wanted:
     since: date | None = None
     until: date | None = None
     venue_id: int | None = None
+    dose_number: int | None = None
+    at: datetime | None = None  # without it, plans are not asked
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,7 @@ class Offer:
 
     def matching(self, wanted: Wanted) -> Iterator[Group]:
         """Every group that fits, in order of day."""
-        since = _since(wanted)
+        since, released = _since(wanted), _Released(wanted, rulebook())
         for day, groups in self.groups.items():
             if wanted.since and day < wanted.since:
                 continue
@@ -67,8 +71,9 @@ class Offer:
                     wanted.vaccine_id in {None, group.vaccine_id}
                     and wanted.venue_id in {None, group.venue_id}
                     and since(group) <= day
+                    and (mine := released(group))
                 ):
-                    yield group
+                    yield mine
 
     def choosable(self, bucket_id: int, wanted: Wanted) -> Place | None:
         """The place, where it is free and fits."""
@@ -149,10 +154,12 @@ def course_of(place: Place) -> Course | None:
         return None
 
 
-def for_next(first: Place, course: Course, *, born_on: date | None) -> Wanted:
+def for_next(
+    first: Place, course: Course, *, born_on: date | None, at: datetime | None = None
+) -> Wanted:
     """What fits as the dose after `first`: the same vaccine, never before the earliest day."""
     since = first.day + timedelta(days=course.earliest_days)
-    return Wanted(born_on=born_on, vaccine_id=first.vaccine_id, since=since)
+    return Wanted(born_on=born_on, vaccine_id=first.vaccine_id, since=since, dose_number=2, at=at)
 
 
 _kept: dict[str, Offer] = {}
@@ -188,6 +195,36 @@ class _Since:
         if key not in self.kept:
             self.kept[key] = reaches_age_on(self.born_on, age=course.minimum_age)
         return self.kept[key]
+
+
+class _Released:
+    """A group as plans let somebody see it: as it is, closed until later, or not at all."""
+
+    def __init__(self, wanted: Wanted, book: Rulebook) -> None:
+        self.wanted, self.book = wanted, book
+        born_on = wanted.born_on
+        group = eligibility.group_of(book.groups, born_on) if born_on else None
+        self.group_id = group.group_id if group else None
+
+    def __call__(self, group: Group) -> Group | None:
+        if self.wanted.at is None:
+            return group
+        releases = self.book.releases(group.venue_id, group.day, Channel.WEB)
+        if not releases:
+            return group
+        if self.wanted.born_on is None:  # what anybody may see: the first cohort's moment
+            releases = tuple(replace(one, group_id=None) for one in releases)
+        code, opens_at = eligibility.unreleased(
+            releases, self.group_id, self.wanted.dose_number, at=self.wanted.at
+        )
+        if not code:
+            return group
+        return _closed(group) if opens_at else None
+
+
+def _closed(group: Group) -> Group:
+    places = tuple(place._replace(level=Level.CLOSED) for place in group.places)
+    return replace(group, places=places, level=Level.CLOSED)
 
 
 def _since(wanted: Wanted) -> _Since:

@@ -1,16 +1,17 @@
 """Question: the rules in force, read once and kept for two seconds in each process (決まり)."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
-from booking.eligibility import Group
-from booking.models import BookingRules, PriorityGroup, VaccineCourse
+from booking.eligibility import Group, Release
+from booking.models import BookingRules, PriorityGroup, ReleasePlan, ReleaseRow, VaccineCourse
 from tenancy.current import current
 from tenancy.models import Standing
 from tenancy.standings import standing
 
 KEPT_SECONDS = 2
+MOST_LINES = 2_000
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,25 @@ class NoCourse(LookupError):
 
 
 @dataclass(frozen=True)
+class ReleaseLine:
+    """A row of a plan that was armed, and what it says of the places it covers."""
+
+    venue_id: int | None
+    day_from: date
+    day_until: date
+    channel: str
+    release: Release
+
+    def covers(self, venue_id: int, day: date, channel: str) -> bool:
+        """Whether places of this venue, day and channel are meant."""
+        return (
+            self.channel == channel
+            and self.venue_id in {None, venue_id}
+            and self.day_from <= day <= self.day_until
+        )
+
+
+@dataclass(frozen=True)
 class Rulebook:
     """Everything the ward set that a booking depends on."""
 
@@ -37,6 +57,19 @@ class Rulebook:
     groups: tuple[Group, ...]
     courses: tuple[Course, ...]
     standing: Standing
+    release_lines: tuple[ReleaseLine, ...] = ()
+    _releases: dict[tuple[int, date, str], tuple[Release, ...]] = field(default_factory=dict)
+
+    def releases(self, venue_id: int, day: date, channel: str) -> tuple[Release, ...]:
+        """What plans say of a venue's day by this channel; nothing where no plan speaks of it."""
+        if not self.release_lines:
+            return ()
+        key = (venue_id, day, channel)
+        if key not in self._releases:
+            self._releases[key] = tuple(
+                line.release for line in self.release_lines if line.covers(*key)
+            )
+        return self._releases[key]
 
     def course(self, vaccine_id: int, day: date) -> Course:
         """The newest rules of a vaccine in force on a day; raises NoCourse."""
@@ -91,7 +124,7 @@ def _read() -> Rulebook:
     groups = tuple(
         Group(
             row.name, row.born_from, row.born_until, row.bookable_from, row.is_external,
-            row.name_en,
+            row.name_en, row.pk,
         )
         for row in PriorityGroup.objects.all()
     )  # fmt: skip
@@ -102,4 +135,26 @@ def _read() -> Rulebook:
         )
         for row in VaccineCourse.objects.all()
     )  # fmt: skip
-    return Rulebook(booking_rules(), groups, courses, standing())
+    return Rulebook(booking_rules(), groups, courses, standing(), _release_lines())
+
+
+def _release_lines() -> tuple[ReleaseLine, ...]:
+    """What was armed and still lies ahead; rows that were withdrawn stay closed."""
+    withdrawn = ReleasePlan.State.WITHDRAWN
+    rows = ReleaseRow.objects.exclude(plan__state=ReleasePlan.State.DRAFT).select_related("plan")
+    return tuple(
+        ReleaseLine(
+            row.venue_id, row.day_from, row.day_until, row.channel,
+            Release(
+                row.group_id,
+                row.dose_number,
+                None if row.plan.state == withdrawn and _is_later(row) else row.opens_at,
+            ),
+        )
+        for row in rows.order_by("-day_until", "pk")[:MOST_LINES]
+    )  # fmt: skip
+
+
+def _is_later(row: ReleaseRow) -> bool:
+    """Whether the plan was withdrawn before the row opened."""
+    return row.plan.withdrawn_at is None or row.opens_at > row.plan.withdrawn_at

@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from booking import counts, one_time_codes, reminders
+from booking import cohorts, counts, one_time_codes, reminders
 from tenancy import municipalities
 from tenancy.current import serving
 from tenancy.entrances.celery import house_task, to_each
@@ -73,3 +73,17 @@ def sweep_codes(*, municipality_code: str) -> int:
 def sweep_codes_everywhere() -> None:
     """Every open municipality's turn."""
     to_each(sweep_codes)
+
+
+@shared_task
+def count_cohorts(*, municipality_code: str) -> int:
+    """Count the people of each priority group anew, for the inspection of release plans."""
+    with serving(municipalities.find(code=municipality_code)):
+        return sum(cohorts.count(at=timezone.now()).values())
+
+
+@house_task
+@shared_task
+def count_cohorts_everywhere() -> None:
+    """Every open municipality's turn."""
+    to_each(count_cohorts)

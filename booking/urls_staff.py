@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from booking.views import closures, counts, rules, status_decisions
+from booking.views import closures, counts, releases, rules, status_decisions
 
 app_name = "booking"
 urlpatterns = [
@@ -12,6 +12,19 @@ urlpatterns = [
     path("counts/settle/", counts.settle, name="settle_counts"),
     path("to-decide/", status_decisions.show, name="to_decide"),
     path("to-decide/<uuid:pk>/", status_decisions.decide, name="decide"),
+    path("releases/", releases.plans, name="releases"),
+    path("releases/new/", releases.edit, name="new_release"),
+    path("releases/<uuid:pk>/", releases.show, name="release"),
+    path("releases/<uuid:pk>/now/", releases.now, name="release_now"),
+    path("releases/<uuid:pk>/edit/", releases.edit, name="edit_release"),
+    path("releases/<uuid:pk>/rows/new/", releases.row, name="new_release_row"),
+    path("releases/<uuid:pk>/rows/<int:row_pk>/", releases.row, name="release_row"),
+    path("releases/<uuid:pk>/rows/<int:row_pk>/drop/", releases.drop_row, name="drop_release_row"),
+    path("releases/<uuid:pk>/preview/", releases.preview, name="preview_release"),
+    path("releases/<uuid:pk>/arm/", releases.arm, name="arm_release"),
+    path("releases/<uuid:pk>/withdraw/", releases.withdraw, name="withdraw_release"),
+    path("releases/<uuid:pk>/copy/", releases.copy, name="copy_release"),
+    path("releases/<uuid:pk>/drop/", releases.drop, name="drop_release"),
     path("rules/", rules.rules, name="rules"),
     path("rules/stop/<str:channel>/", rules.stop, name="stop"),
     path("rules/resume/<str:channel>/", rules.resume, name="resume"),

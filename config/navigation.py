@@ -22,6 +22,7 @@ MENU: tuple[tuple[str | Promise, str, Permission], ...] = (
     (_("応対メモの確認"), "callcentre:notes", Permission.WARD_REQUESTS),
     (_("会場と枠"), "venues:venues", Permission.SEE_VENUES),
     (_("枠の突合"), "booking:counts", Permission.SIGN_PLACES),
+    (_("放出計画"), "booking:releases", Permission.SEE_VENUES),
     (_("受付の決まり"), "booking:rules", Permission.EDIT_RULES),
     (_("通知の文面"), "notifications:templates", Permission.EDIT_TEMPLATES),
     (_("送信の設定"), "notifications:sender", Permission.EDIT_SENDER),

@@ -57,6 +57,10 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "task": "tenancy.tasks.sweep_sessions_everywhere",
         "schedule": crontab(hour=3, minute=10),
     },
+    "count cohorts": {
+        "task": "booking.tasks.count_cohorts_everywhere",
+        "schedule": crontab(minute=40, hour="*/3"),
+    },
     "check counts": {
         "task": "booking.tasks.check_counts_everywhere",
         "schedule": crontab(minute=30),

@@ -108,6 +108,14 @@ def _point_at(servers) -> None:
         os.environ[name] = f"postgresql://{role}@{where['HOST']}:{where['PORT']}/waku"
 
 
+@pytest.fixture(autouse=True)
+def _japanese():
+    """Each test begins in the house's first language, whatever the one before asked for."""
+    from django.utils import translation
+
+    translation.deactivate()
+
+
 @pytest.fixture
 def mihon(stage):
     """見本市."""

@@ -1,7 +1,7 @@
 """The two documents of a municipality's places: how they are made and how they are read (空き状況)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from functools import lru_cache
 from operator import attrgetter
@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.timezone import localdate
 
 from shared.calendar import TOKYO
+from venues import tranches
 from venues.levels import Level, level
 from venues.models import Bucket, Channel, Vaccine, Venue
 from venues.picture import Picture, Place, VaccineLine, VenueLine
@@ -48,7 +49,7 @@ class Found:
 
 
 def read(at: datetime) -> Found:
-    """Every bucket from this day on, and the names: three statements."""
+    """Every bucket from this day on, and the names: four statements."""
     rows = Bucket.objects.filter(slot__opening__day__gte=localdate(at)).order_by(
         "slot__starts_at", "slot__opening__venue__code", "slot_id", "channel"
     )
@@ -57,12 +58,20 @@ def read(at: datetime) -> Found:
         "slot__opening__day", "slot__starts_at", "slot__ends_at", "channel", "capacity", "taken",
         "is_open", "bookable_from", "bookable_until",
     )  # fmt: skip
+    later = tranches.withheld(at=at)
+    made = (Row(*row[:6], _clock(row[6]), _clock(row[7]), *row[8:]) for row in values)
     return Found(
-        [Row(*row[:6], _clock(row[6]), _clock(row[7]), *row[8:]) for row in values],
+        [_without(row, later[row.bucket]) if row.bucket in later else row for row in made],
         list(Venue.objects.all()),
         list(Vaccine.objects.all()),
         at,
     )
+
+
+def _without(row: Row, later: int) -> Row:
+    """The bucket without the places that a plan opens later."""
+    there = row.capacity - later
+    return replace(row, capacity=max(there, row.taken), open=row.open and there > 0)
 
 
 @lru_cache(maxsize=50_000)  # the same quarters of an hour stand in many buckets

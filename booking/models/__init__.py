@@ -1,8 +1,11 @@
 """Nouns of booking."""
 
 from booking.models.booking_rules import BookingRules as BookingRules
+from booking.models.cohort_count import CohortCount as CohortCount
 from booking.models.one_time_code import OneTimeCode as OneTimeCode
 from booking.models.priority_group import PriorityGroup as PriorityGroup
+from booking.models.release_plan import ReleasePlan as ReleasePlan
+from booking.models.release_row import ReleaseRow as ReleaseRow
 from booking.models.reservation import Reservation as Reservation
 from booking.models.reservation_event import ReservationEvent as ReservationEvent
 from booking.models.reservation_event import What as What

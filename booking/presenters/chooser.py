@@ -1,7 +1,7 @@
 """Choosing a place: earliest, by date, by venue; one question a page (日時を選ぶ)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
@@ -229,8 +229,7 @@ class Chooser:
     @property
     def _within(self) -> Wanted:
         venue = self.venue.venue_id if self.venue else None
-        w = self.wanted
-        return Wanted(w.born_on, w.vaccine_id, w.since, w.until, venue)
+        return replace(self.wanted, venue_id=venue)
 
     def _venue(self, venue_id: int | None) -> VenueWords | None:
         line = self.offer.picture.venues.get(venue_id) if venue_id else None

@@ -98,4 +98,5 @@ def _request_for(
         dose_days={dose: one.day for dose, one in others.items()},
         vaccine_id=place.vaccine_id,
         other_vaccine_ids=frozenset(one.vaccine_id for one in others.values()),
+        releases=book.releases(place.venue_id, place.day, place.channel),
     )

@@ -1,6 +1,6 @@
 """Choosing the place of each dose (日時を選ぶ)."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -31,7 +31,7 @@ def choose(request: HttpRequest, errand: Errand, dose_number: int) -> HttpRespon
         return back
     at = timezone.now()
     offer = free_places.offer(at=at)
-    wanted, proposed = _fitting(errand, offer, dose_number)
+    wanted, proposed = _fitting(errand, offer, dose_number, at=at)
     looking = forms.Looking(request.GET).found()
     first = offer.find(errand.place(1) or 0) if dose_number > 1 else None
     chooser = Chooser(offer, wanted, looking, here, at, proposed=proposed, first=first)
@@ -53,8 +53,9 @@ def take(request: HttpRequest, errand: Errand, dose_number: int) -> HttpResponse
     here = _here(dose_number)
     if back := skipped(request, errand, here):
         return back
-    offer = free_places.offer(at=timezone.now())
-    wanted, _proposed = _fitting(errand, offer, dose_number)
+    at = timezone.now()
+    offer = free_places.offer(at=at)
+    wanted, _proposed = _fitting(errand, offer, dose_number, at=at)
     form = forms.ChosenPlace(request.POST)
     found = offer.choosable(form.cleaned_data["place"], wanted) if form.is_valid() else None
     if found is None:
@@ -69,8 +70,9 @@ def take(request: HttpRequest, errand: Errand, dose_number: int) -> HttpResponse
 @with_errand(Level.A)
 def go_alone(_request: HttpRequest, errand: Errand) -> HttpResponse:
     """Go on with the first dose only, where nothing is free for the second."""
-    offer = free_places.offer(at=timezone.now())
-    if errand.place(1) and not _fitting(errand, offer, 2)[1]:
+    at = timezone.now()
+    offer = free_places.offer(at=at)
+    if errand.place(1) and not _fitting(errand, offer, 2, at=at)[1]:
         errand.go_alone()
     return redirect(next_step(errand))
 
@@ -81,13 +83,15 @@ def _here(dose_number: int) -> str:
     return reverse("booking:choose", args=[dose_number])
 
 
-def _fitting(errand: Errand, offer: Offer, dose_number: int) -> tuple[Wanted, list[Place]]:
+def _fitting(
+    errand: Errand, offer: Offer, dose_number: int, *, at: datetime
+) -> tuple[Wanted, list[Place]]:
     born_on = errand.resident.born_on
     if dose_number == 1:
-        return Wanted(born_on=born_on), []
+        return Wanted(born_on=born_on, dose_number=1, at=at), []
     first = offer.find(errand.place(1) or 0)
     course = free_places.course_of(first) if first else None
     if first is None or course is None:
         return Wanted(until=date.min), []
-    wanted = free_places.for_next(first, course, born_on=born_on)
+    wanted = free_places.for_next(first, course, born_on=born_on, at=at)
     return wanted, offer.seconds(first, course, wanted, count=PROPOSED)

@@ -18,5 +18,5 @@ def free(request: HttpRequest) -> HttpResponse:
     """By date, by venue, earliest anywhere."""
     at = timezone.now()
     looking = forms.Looking(request.GET).found()
-    chooser = Chooser(free_places.offer(at=at), Wanted(), looking, reverse("booking:free"), at)
+    chooser = Chooser(free_places.offer(at=at), Wanted(at=at), looking, reverse("booking:free"), at)
     return page(request, "free", chooser=chooser, sign_in_url=reverse("booking:sign_in"))

@@ -40,7 +40,7 @@ def choose(request: HttpRequest, errand: Errand, dose_number: int) -> HttpRespon
     looking = forms.Looking(request.GET).found()
     here = reverse("booking:move", args=[dose_number])
     offer = free_places.offer(at=at)
-    chooser = Chooser(offer, _fitting(errand, held, dose_number), looking, here, at)
+    chooser = Chooser(offer, _fitting(errand, held, dose_number, at=at), looking, here, at)
     return page(
         request,
         "move",
@@ -58,9 +58,10 @@ def take(request: HttpRequest, errand: Errand, dose_number: int) -> HttpResponse
     """Keep the choice for the confirm page."""
     held = reservations.live_of(errand.resident_id)
     _refuse_nonsense(held, dose_number)
-    wanted = _fitting(errand, held, dose_number)
+    at = timezone.now()
+    wanted = _fitting(errand, held, dose_number, at=at)
     form = forms.ChosenPlace(request.POST)
-    offer = free_places.offer(at=timezone.now())
+    offer = free_places.offer(at=at)
     found = offer.choosable(form.cleaned_data["place"], wanted) if form.is_valid() else None
     if found is None:
         messages.error(request, str(SlotFull.words))
@@ -175,7 +176,7 @@ def _refuse_nonsense(held: list[Reservation], dose_number: int) -> None:
         raise Http404
 
 
-def _fitting(errand: Errand, held: list[Reservation], dose_number: int) -> Wanted:
+def _fitting(errand: Errand, held: list[Reservation], dose_number: int, *, at: datetime) -> Wanted:
     others = {one.dose_number: one.slot.opening for one in held if one.dose_number != dose_number}
     before, after = others.get(dose_number - 1), others.get(dose_number + 1)
     beside = before or after
@@ -187,4 +188,6 @@ def _fitting(errand: Errand, held: list[Reservation], dose_number: int) -> Wante
         vaccine_id=beside.vaccine_id if beside else None,
         since=before.day + apart if before else None,
         until=after.day - apart if after else None,
+        dose_number=dose_number,
+        at=at,
     )

@@ -47,7 +47,7 @@ def _enter_to_book(request: HttpRequest, form: forms.SignIn, chosen: str) -> Htt
     rotate_token(request)
     place = forms.ChosenPlace({"place": chosen})
     if place.is_valid():
-        wanted = free_places.Wanted(born_on=resident.born_on)
+        wanted = free_places.Wanted(born_on=resident.born_on, dose_number=1, at=at)
         found = free_places.offer(at=at).choosable(place.cleaned_data["place"], wanted)
         if found:
             errand.choose(1, found.bucket_id)

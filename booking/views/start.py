@@ -19,7 +19,7 @@ from venues.models import Channel
 def start(request: HttpRequest) -> HttpResponse:
     """What this is, who may book when, what is free, whom to telephone."""
     at, book = timezone.now(), rulebook()
-    chooser = Chooser(free_places.offer(at=at), Wanted(), {}, "", at)
+    chooser = Chooser(free_places.offer(at=at), Wanted(at=at), {}, "", at)
     return page(
         request,
         "start",

@@ -41,6 +41,8 @@ FRESH_TO_CHANGE = {
     "handler_new", "handler_change", "handler_strike_off",
     "mfa_add_webauthn", "mfa_remove_webauthn", "reveal", "alert_rules", "incident",
     "sign_in_end", "sign_ins_end_others", "sender", "decide", "commit", "handover_correct",
+    "new_release", "edit_release", "new_release_row", "release_row", "drop_release_row",
+    "arm_release", "copy_release", "drop_release",
     "enter_venue", "edit_venue", "enter_vaccine", "edit_vaccine", "reopen_day",
 }  # fmt: skip
 BEFORE_THE_SECOND_FACTOR = {"account_change_password", "mfa_activate_totp", "pledge"}

@@ -11,6 +11,7 @@ from tests.house.sources import ROOT
 
 FORMS = (
     "booking.forms",
+    "booking.release_forms",
     "booking.rule_forms",
     "callcentre.forms",
     "exchange.forms",
@@ -44,6 +45,9 @@ NEEDS = {
     "BookingContact": {"needed": "phone", "proxy_allowed": True, "notice_version": 1},
     "CapacityForm": {"buckets": []},
     "CodeForm": {"user": None},
+    "RowForm": {
+        "plan": SimpleNamespace(version=1, day_from=None, day_until=None, announced_at=None)
+    },
     "ContactForm": {"needed": "phone"},
     "DayChoiceForm": {"today": None},
     "FindForm": {"notice_needed": True, "proxy_allowed": True},

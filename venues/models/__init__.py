@@ -6,5 +6,6 @@ from venues.models.capacity_freeze import CapacityFreeze as CapacityFreeze
 from venues.models.opening import Opening as Opening
 from venues.models.place_entry import PlaceEntry as PlaceEntry
 from venues.models.slot import Slot as Slot
+from venues.models.tranche import Tranche as Tranche
 from venues.models.vaccine import Vaccine as Vaccine
 from venues.models.venue import Venue as Venue

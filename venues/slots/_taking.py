@@ -14,7 +14,14 @@ from venues.slots._ledger import taken_sql
 What = PlaceEntry.What
 
 # Places there are: what was signed for above the capacity counts until its moment, no task needed.
-PLACES = "b.capacity + CASE WHEN b.allowance_until > %(at)s THEN b.allowance ELSE 0 END"
+# What a plan opens later is not there yet; the moment of the claim decides, nobody has to press.
+WITHHELD = (
+    "(SELECT COALESCE(sum(t.places), 0) FROM venues_tranche t WHERE t.bucket_id = b.id "
+    "AND (t.opens_at IS NULL OR t.opens_at > %(at)s))"
+)
+PLACES = (
+    f"b.capacity + CASE WHEN b.allowance_until > %(at)s THEN b.allowance ELSE 0 END - {WITHHELD}"
+)
 ROOM = f"b.taken + b.held < {PLACES}"
 # What must be true of a bucket for a place to be taken. %(at)s is the moment of the claim.
 TAKEABLE = f"b.is_open AND {ROOM} AND b.bookable_from <= %(at)s AND b.bookable_until > %(at)s"
