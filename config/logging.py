@@ -117,7 +117,6 @@ def logging_of(shape: str) -> dict[str, Any]:
             "twilio": {"level": "ERROR"},
             # Each request and each task has its own line of ours: config.counting, config.task_lines.
             "django.request": {"level": "ERROR"},
-            "celery.beat": {"level": "WARNING"},
             "celery.app.trace": {"level": "WARNING"},
             **{name: {"handlers": [], "level": "CRITICAL", "propagate": False} for name in SILENT},
             # The servers bring handlers that write an exception's words; ours write where it was.

@@ -191,3 +191,12 @@ class TestServers:
             "level": "INFO",
             "propagate": False,
         }
+
+
+class TestWordsThatAreWaitedFor:
+    """The demo and the drills know by these lines that beat and worker run."""
+
+    @pytest.mark.parametrize("name", ["celery.beat", "celery.apps.worker", "celery.worker"])
+    def test_are_not_held_back(self, name):
+        for shape in ("words", "json"):
+            assert logging_of(shape)["loggers"].get(name, {}).get("level", "INFO") == "INFO"
