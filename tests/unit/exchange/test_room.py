@@ -8,6 +8,7 @@ from booking.models import Resident
 from exchange import intake, rosters, spool, tasks
 from exchange.intake import refusals
 from exchange.models import Parcel
+from exchange.sealing import writing
 from shared import room
 from tests import cast
 from tests.unit.exchange.test_rosters import DAY
@@ -86,3 +87,22 @@ class TestARoster:
         parcel.refresh_from_db()
 
         assert (parcel.state, spool.names()) == (Parcel.State.BUILDING, [])
+
+    def test_leaves_nothing_when_the_disk_fills_half_way(self, here, officers, monkeypatch):
+        """Forced past the look at the disk: no draft, no half a file; built whole the next time."""
+        parcel = rosters.ask(day=DAY, by=officers[0], at=cast.NOW)
+
+        def full_now(_handle):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(writing.os, "fsync", full_now)
+            with pytest.raises(OSError, match="No space"):
+                rosters.build(parcel_id=parcel.pk, at=cast.NOW)
+        parcel.refresh_from_db()
+        assert (parcel.state, list(spool.folder().iterdir())) == (Parcel.State.BUILDING, [])
+
+        rosters.build(parcel_id=parcel.pk, at=cast.NOW)
+        parcel.refresh_from_db()
+        assert parcel.state != Parcel.State.BUILDING
+        assert len(spool.names()) == 1
