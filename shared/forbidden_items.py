@@ -63,6 +63,14 @@ _NOISE: Final = re.compile(r"[\W_]+")
 _WEIGHTS: Final = (6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
 
 
+# Signs that turn the letters round, hide between them or steer a terminal (T25); the joiners of other
+# scripts and the selectors of variants stay, because names need them.
+_UNSEEN: Final = re.compile(
+    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f"
+    "\u2028-\u202e\u2060-\u2069\ufeff]"
+)
+
+
 class ForbiddenItem(Exception):
     """Something that may never enter was handed in; the text itself is not repeated."""
 
@@ -111,9 +119,15 @@ def forbidden_header(header: str) -> str | None:
 
 
 def refuse_forbidden_text(value: str) -> None:
-    """A form field validator: a text that may hold the number is refused, not stored."""
+    """A form field validator: a text that may hold the number, or hides signs, is not stored."""
     from django.core.exceptions import ValidationError
+    from django.utils.translation import gettext_lazy as _
 
+    if _UNSEEN.search(value):
+        raise ValidationError(
+            _("見えない記号が含まれています。消してからもう一度お試しください。"),
+            code="unseen_sign",
+        )
     if carries_forbidden_number(value):
         raise ValidationError(ForbiddenItem.words, code="forbidden_item")
 

@@ -7,7 +7,9 @@ import pytest
 import redis
 import time_machine
 from django.conf import settings
+from django.contrib.auth.hashers import get_hasher
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from privacy import second_factor
@@ -61,6 +63,27 @@ class TestSigningIn:
         assert wrong.status_code == unknown.status_code == 422
         assert "ログイン名またはパスワードが違います" in wrong.text
         assert wrong.text.count("違います") == unknown.text.count("違います")
+
+    def test_an_unknown_name_costs_as_much_as_a_wrong_password(
+        self, operator, visitor, monkeypatch
+    ):
+        """The time of a password's hash is most of the answer: it is spent alike, the statements too."""
+        hasher = type(get_hasher())
+        spent, encode = [], hasher.encode
+        monkeypatch.setattr(
+            hasher, "encode", lambda self, *given: spent.append(1) or encode(self, *given)
+        )
+        monkeypatch.setattr(hasher, "verify", lambda _self, *_given: bool(spent.append(1)))
+        costs = {}
+        give_password(visitor, name="somebody", password="x" * 20)  # what is kept is kept now
+        for name in ("operator-a", "nobody"):
+            spent.clear()
+            with CaptureQueriesContext(connection) as run:
+                give_password(visitor, name=name, password="x" * 20)
+            costs[name] = len(spent), [one["sql"][:60] for one in run.captured_queries]
+
+        assert costs["operator-a"][0] == costs["nobody"][0] == 1
+        assert costs["operator-a"][1] == costs["nobody"][1]
 
     def test_leads_back_to_the_page_that_was_wanted(self, operator, visitor):
         asked = visitor.get("/account/recovery-codes/")
