@@ -13,13 +13,24 @@ import sys
 import threading
 import time
 import urllib.request
+import warnings
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from config import embedded
 
 HOUSE = Path(embedded.__file__).parents[2]
 HOST = "mihon.localhost"
+
+
+class Page(NamedTuple):
+    """What one request got."""
+
+    status: int
+    headers: object
+    cookies: tuple
+    body: bytes
 
 
 class Stage:
@@ -73,6 +84,42 @@ class Stage:
         body = answer.read().decode(errors="replace")
         line.close()
         return answer.status, body
+
+    def answer(self, path, **headers):
+        """One page with its headers and cookies, asked on a line of its own."""
+        line = self.connection()
+        line.request("GET", path, headers={"Host": HOST, **headers})
+        answer = line.getresponse()
+        cookies = tuple(answer.headers.get_all("Set-Cookie", []))
+        found = Page(answer.status, answer.headers, cookies, answer.read())
+        line.close()
+        return found
+
+    def say(self, words):
+        """The status that nginx gives to these very lines; 400 where it hangs up without one."""
+        line = self.connection()
+        line.connect()
+        sent = f"{words.format(host=HOST)}\r\nConnection: close\r\n\r\n"
+        line.sock.sendall(sent.encode("latin-1"))
+        told = line.sock.recv(4096).split(b" ")
+        line.close()
+        return int(told[1]) if len(told) > 1 else 400
+
+    def shakes_hands(self, *, ciphers="ALL", newest=ssl.TLSVersion.TLSv1_2, believes="its own"):
+        """Whether TLS begins with somebody who can do no better than this."""
+        authority = self.folder / "certificates" / "ca.pem"
+        secure = ssl.create_default_context(cafile=authority if believes == "its own" else None)
+        secure.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # that it is old is what is asked here
+            secure.maximum_version = newest
+        try:
+            secure.set_ciphers(ciphers)
+            plain = socket.create_connection(("127.0.0.1", self.port), timeout=60)
+            with plain, secure.wrap_socket(plain, server_hostname=HOST):
+                return True
+        except (ssl.SSLError, ConnectionError):
+            return False
 
     @property
     def carrier(self):

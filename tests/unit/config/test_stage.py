@@ -7,6 +7,7 @@ import json
 import os
 import re
 import signal
+import ssl
 import time
 from contextlib import suppress
 from datetime import date
@@ -48,6 +49,60 @@ def test_serves_the_pages_over_tls_and_nothing_of_the_inside(stage):
     for path in ("/readyz", "/livez", "/metrics"):
         assert stage.get(path)[0] == 404
         assert stage.get(path, Host="inside")[0] == 404
+
+
+# What walks up out of a folder, hides a path in another, or is two requests in one (T26, T48).
+PATHS = [
+    "/static/../config/settings.py", "/static/..%2f..%2fconfig/settings.py", "/static/%2e%2e/%2e%2e/etc/passwd",
+    "/static//etc/passwd", "/static/..\\..\\etc\\passwd", "/files/hand-in/", "/x/../files/hand-in/",
+    "//files/hand-in/", "/.%2e/", "/metrics/", "/;/metrics", "/static/ui/tokens.css/../../../etc/passwd",
+]  # fmt: skip
+LINES = [
+    ("GET / HTTP/1.1\r\nHost: {host}\r\nHost: evil.example", {400}),
+    ("GET / HTTP/1.1\r\nHost: evil.example", {404}),
+    ("GET / HTTP/1.1\r\nHost: {host}.evil.example", {404}),
+    ("GET https://evil.example/ HTTP/1.1\r\nHost: {host}", {404}),
+    ("GET / HTTP/1.1\r\nX: y", {400}),
+    ("GET / HTTP/1.0", {404}),
+    ("TRACE / HTTP/1.1\r\nHost: {host}", {405}),
+    ("GET /%00 HTTP/1.1\r\nHost: {host}", {400, 404}),
+    ("POST /sign-in/ HTTP/1.1\r\nHost: {host}\r\nContent-Length: 3\r\nTransfer-Encoding: chunked", {400}),
+    ("POST /sign-in/ HTTP/1.1\r\nHost: {host}\r\nContent-Length: 3\r\nContent-Length: 9", {400}),
+    ("POST /sign-in/ HTTP/1.1\r\nHost: {host}\r\nTransfer-Encoding: xchunked", {400, 501}),
+    ("POST /sign-in/ HTTP/1.1\r\nHost: {host}\r\nContent-Length: -1", {400}),
+    ("GET /?page=1 HTTP/1.1\r\nHost: {host}\r\nContent-Type: text/x; charset=rot13", {415}),
+]  # fmt: skip
+
+
+def test_leads_out_of_no_folder_and_reads_one_request_as_one(stage):
+    assert {
+        path: stage.get(path)[0] for path in PATHS if stage.get(path)[0] not in {400, 404}
+    } == {}
+    wrong = []
+    for words, statuses in LINES:
+        status = stage.say(words)
+        wrong += [(words, status)] if status not in statuses else []
+    assert wrong == []
+
+
+def test_keeps_nobodys_page_for_the_next(stage):
+    """nginx keeps copies of what is public; each visitor's page, token and cookie is their own (T28)."""
+    pages = [stage.answer("/sign-in/", Cookie=mark) for mark in ("", "", "__Host-sid=x")]
+
+    assert len({page.cookies for page in pages}) == len(pages)
+    assert len({page.body for page in pages}) == len(pages), "each has a token of its own"
+    assert {page.headers["Cache-Control"] for page in pages} == {"no-store"}
+    assert "Set-Cookie" not in stage.answer("/free-places.json").headers
+
+
+def test_speaks_strong_tls_only_and_leads_there(stage):
+    assert stage.shakes_hands(ciphers="ECDHE+AESGCM")
+    for weak in ("AES128-SHA", "AES256-GCM-SHA384", "ECDHE-RSA-AES128-SHA"):
+        assert not stage.shakes_hands(ciphers=f"{weak}:@SECLEVEL=0"), weak
+    assert not stage.shakes_hands(ciphers="ALL:@SECLEVEL=0", newest=ssl.TLSVersion.TLSv1_1)
+    assert not stage.shakes_hands(believes="nobody"), "its own authority is needed"
+    told = stage.answer("/").headers
+    assert told["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
 
 
 def test_gives_one_copy_of_the_free_places_to_everybody(stage):
