@@ -10,6 +10,7 @@ from tests.house.sources import ROOT, Source, assert_none, called, files, python
 STARTS_PROGRAMS = {
     "config/embedded/_postgres.py", "config/embedded/_process.py", "config/demo/supervisor.py",
     "config/stage/__main__.py", "config/stage/front.py", "config/stage/municipality.py",
+    "config/stage/watch.py",
     "tenancy/template_dump.py", "tenancy/relocations/_copying.py", "privacy/backups/_take.py",
     "exchange/sealing/opening.py", "exchange/sealing/writing.py",
 }  # fmt: skip
