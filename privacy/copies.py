@@ -112,7 +112,7 @@ def everything() -> QuerySet[KeptCopy]:
 
 def find(copy_id: UUID | None) -> KeptCopy:
     """One copy of the list, or NoSuchCopy."""
-    found = everything().filter(pk=copy_id).first()
+    found = everything().filter(pk=copy_id).first() if copy_id else None
     if found is None:
         raise NoSuchCopy
     return found
