@@ -1,7 +1,7 @@
 """Release plans as their pages say them (放出計画の表示)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
@@ -16,6 +16,8 @@ from booking.releases.findings import Finding
 from booking.releases.preview import Sight
 from booking.releases.standing import Stand, stands
 from shared.templatetags.words import moment, short_day
+from tenancy import history
+from tenancy.history import Change, Difference
 
 State = ReleasePlan.State
 TONES = {State.DRAFT: "neutral", State.ARMED: "positive", State.WITHDRAWN: "negative"}
@@ -145,6 +147,32 @@ def page_of(plan: ReleasePlan, *, at: datetime) -> dict[str, Any]:
         "is_armed": plan.state == State.ARMED,
         "at": at,
     }
+
+
+# What the page says elsewhere, or nobody but us needs.
+UNSAID = {
+    "version",
+    "edited at",
+    "edited by",
+    "armed at",
+    "armed by",
+    "withdrawn at",
+    "accepted because",
+}
+
+
+def changes_of(plan: ReleasePlan) -> list[Change]:
+    """Who did what to the plan, in words."""
+    return [replace(one, differences=_said(one)) for one in history.changes_of(plan, limit=20)]
+
+
+def _said(change: Change) -> tuple[Difference, ...]:
+    state = str(gettext_lazy("状態"))
+    return tuple(
+        replace(one, label=state) if one.label == "state" else one
+        for one in change.differences
+        if one.label not in UNSAID
+    )
 
 
 def sights_of(found: Iterable[Sight]) -> list[SightDay]:

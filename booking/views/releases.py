@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from booking import releases
 from booking.models import ReleasePlan, ReleaseRow
-from booking.presenters.releases import list_of, page_of, sights_of
+from booking.presenters.releases import changes_of, list_of, page_of, sights_of
 from booking.release_forms import (
     ArmForm,
     PlanForm,
@@ -25,7 +25,6 @@ from booking.release_forms import (
     suggested,
 )
 from booking.releases import ReleaseRefused
-from tenancy import history
 from tenancy.models import Staff
 from tenancy.permissions import Permission
 from tenancy.policies import Fresh, policy, staff_may
@@ -231,7 +230,7 @@ def _page(
         "is_mine": plan.edited_by_id == _me(request).pk,
         "arm_form": arm_form,
         "refused": "" if form is None else " ".join(str(one) for one in form.non_field_errors()),
-        "changes": history.changes_of(plan, limit=20),
+        "changes": changes_of(plan),
     }
     return render(request, "booking/releases/plan.html", facts, status=status)
 
