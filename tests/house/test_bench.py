@@ -30,6 +30,19 @@ class TestFigures:
 
         assert figures.broken == ["oversold is 2 places, not 0"]
 
+    def test_what_another_run_said_is_said_again_and_its_counts_are_added(self, capsys):
+        figures = Figures()
+        figures.count("oversold", 1, "places")
+        figures.repeat("figure request_cost_ratio 0.92 (bar 1.1): a press\n")
+        figures.repeat("figure oversold 2 places\n")
+        figures.end()
+
+        assert capsys.readouterr().out.splitlines() == [
+            "figure request_cost_ratio 0.92 (bar 1.1): a press",
+            "figure oversold 3 places",
+        ]
+        assert figures.broken == ["oversold is 3 places, not 0"]
+
     def test_the_tail_is_the_tail(self):
         waits = [n / 1000 for n in range(1000)]
 
