@@ -152,7 +152,7 @@ class Correction(forms.Form):
         return note
 
 
-class _People(forms.ModelMultipleChoiceField):
+class _People(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # no generics at run time
     """Accounts by the name of their owner, as the register has it, and the login name."""
 
     def label_from_instance(self, obj: Any) -> str:
