@@ -24,6 +24,8 @@ MENU: tuple[tuple[str | Promise, str, Permission], ...] = (
     (_("枠の突合"), "booking:counts", Permission.SIGN_PLACES),
     (_("放出計画"), "booking:releases", Permission.SEE_VENUES),
     (_("受付の決まり"), "booking:rules", Permission.EDIT_RULES),
+    (_("入場と待合室"), "frontdoor:door", Permission.EDIT_RULES),
+    (_("申込みの状況"), "frontdoor:demand", Permission.SEE_PROGRESS),
     (_("通知の文面"), "notifications:templates", Permission.EDIT_TEMPLATES),
     (_("送信の設定"), "notifications:sender", Permission.EDIT_SENDER),
     (_("受渡し"), "exchange:parcels", Permission.SEND_FILE),

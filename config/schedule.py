@@ -24,6 +24,12 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": 10.0,
         "options": {"expires": 10},
     },
+    # Lost figures are lost; lost bookings there are none.
+    "carry over demand": {
+        "task": "frontdoor.tasks.carry_over_everywhere",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
     # Tomorrow's roster from the ward's hour on; parcels a dead worker left; files nobody fetched.
     "look after parcels": {
         "task": "exchange.tasks.look_after_each",

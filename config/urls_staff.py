@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("stage/ask/", stage.ask, name="stage_ask"),
     path("stage/<uuid:pk>/agree/", stage.agree, name="stage_agree"),
     path("stage/<uuid:pk>/refuse/", stage.refuse, name="stage_refuse"),
+    path("", include("frontdoor.urls_staff")),
     path("venues/", include("venues.urls_staff")),
     path("", include("booking.urls_staff")),
 ]

@@ -5,9 +5,10 @@ and nothing else; the minutes it lost are marked.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from functools import wraps
+from typing import Any, cast
 
 from frontdoor import line
 from frontdoor.models import DemandMinute
@@ -37,9 +38,31 @@ def count(*, code: str, channel: str, found: Mapping[str, int], at: datetime) ->
         log.warning("demand not counted", extra={"municipality": code})
 
 
-def count_here(*, channel: str, what: str, at: datetime) -> None:
-    """Add one to a figure of the municipality being served."""
-    count(code=current().code, channel=channel, found={what: 1}, at=at)
+def counting[**P, T](
+    refused: type[Exception], *, channel: Callable[..., str]
+) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Count each call of a verb: asked, and given or refused by the refusal's own code."""
+
+    def declare(verb: Callable[P, T]) -> Callable[P, T]:
+        @wraps(verb)
+        def counted(*args: P.args, **kwargs: P.kwargs) -> T:
+            what = "given"
+            try:
+                return verb(*args, **kwargs)
+            except refused as refusal:
+                what = f"refused.{getattr(refusal, 'code', '')}"
+                raise
+            except BaseException:
+                what = ""
+                raise
+            finally:
+                at = cast("datetime", kwargs["at"])
+                figures = {"asked": 1, what: 1} if what else {"asked": 1}
+                count(code=current().code, channel=channel(**kwargs), found=figures, at=at)
+
+        return counted
+
+    return declare
 
 
 def carry_over(*, at: datetime) -> int:

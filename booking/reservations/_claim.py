@@ -24,6 +24,7 @@ from booking.reservations._refusals import (
     SlotFull,
 )
 from booking.reservations._wish import Asking, Wish
+from frontdoor import demand
 from notifications import outbox
 from notifications.models import Message
 from notifications.models.message import Carrier
@@ -38,6 +39,7 @@ TRIES = 5
 NUMBER_KEY = "booking_reservation_reservation_number_key"
 
 
+@demand.counting(Refused, channel=lambda **asked: asked["asking"].channel)
 @metrics.counting_refusals(Refused, channel=lambda **asked: asked["asking"].channel)
 def claim(
     *,

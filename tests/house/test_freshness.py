@@ -46,6 +46,7 @@ EVERYDAY = {
     "closures/<int>/": BRAKE, "rules/stop/<str>/": BRAKE,
 }  # fmt: skip
 HARMLESS_FILES = {
+    "demand/table/": "Counts by the minute, nobody's data.",
     "files/layouts/<str>/<int>/sample.csv": "An empty layout: headings, nobody's data.",
     "files/<uuid>/problems.csv": "Row, column and code of each error, without a value of the list.",
 }

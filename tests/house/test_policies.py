@@ -44,6 +44,7 @@ FRESH_TO_CHANGE = {
     "new_release", "edit_release", "new_release_row", "release_row", "drop_release_row",
     "arm_release", "copy_release", "drop_release",
     "enter_venue", "edit_venue", "enter_vaccine", "edit_vaccine", "reopen_day",
+    "change", "plan", "cancel",  # the front door
 }  # fmt: skip
 BEFORE_THE_SECOND_FACTOR = {"account_change_password", "mfa_activate_totp", "pledge"}
 

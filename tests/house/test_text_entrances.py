@@ -15,6 +15,7 @@ FORMS = (
     "booking.rule_forms",
     "callcentre.forms",
     "exchange.forms",
+    "frontdoor.forms",
     "notifications.forms",
     "privacy.evidence_forms",
     "privacy.forms",
