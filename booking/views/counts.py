@@ -10,15 +10,16 @@ from django.views.decorators.http import require_POST, require_safe
 from booking import counts
 from booking.presenters.counts import CountsPage
 from tenancy.permissions import Permission
-from tenancy.policies import policy, staff_may, staff_of
+from tenancy.policies import Fresh, policy, staff_may, staff_of
 from venues import freezes
 from venues.forms import Reason, refuse
 from venues.refusals import Refused
 
-SIGNERS = staff_may(Permission.SIGN_PLACES)
+READERS = staff_may(Permission.SIGN_PLACES)
+SIGNERS = staff_may(Permission.SIGN_PLACES, fresh=Fresh.TO_CHANGE)
 
 
-@policy(SIGNERS)
+@policy(READERS)
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
     """Compare now, and say what stands."""

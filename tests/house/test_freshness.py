@@ -23,6 +23,7 @@ FOLLOW_UP = "Writes down what was done about one matter; gives nothing out."
 
 EVERYDAY = {
     "step-up/": OWN, "step-up/passkey/": OWN, "account/recovery-codes/": OWN, "session/": OWN,
+    "account/sent-too-late/": OWN,
     "account/passkeys/<int>/name/": OWN,
     "console/here/": CALL, "console/take/": CALL, "console/state/": CALL, "console/lease/": CALL,
     "console/calls/start/": CALL, "console/calls/wrap-up/": CALL, "console/calls/end/": CALL,
@@ -43,7 +44,7 @@ EVERYDAY = {
     "venues/openings/<int>/places/": PLACES, "venues/openings/<int>/change/": PLACES,
     "venues/openings/<int>/shift/": PLACES, "venues/slots/<int>/close/": PLACES,
     "venues/slots/<int>/reopen/": PLACES,
-    "closures/<int>/": BRAKE, "rules/stop/<str>/": BRAKE,
+    "closures/<int>/": BRAKE, "rules/stop/<str>/": BRAKE, "releases/<uuid>/withdraw/": BRAKE,
 }  # fmt: skip
 HARMLESS_FILES = {
     "demand/table/": "Counts by the minute, nobody's data.",

@@ -40,7 +40,7 @@ FRESH_TO_CHANGE = {
     "templates", "template", "release", "fetch", "password",
     "handler_new", "handler_change", "handler_strike_off",
     "mfa_add_webauthn", "mfa_remove_webauthn", "reveal", "alert_rules", "incident",
-    "sign_in_end", "sign_ins_end_others", "sender", "decide", "commit", "handover_correct",
+    "settle_counts", "sign_in_end", "sign_ins_end_others", "sender", "decide", "commit", "handover_correct",
     "new_release", "edit_release", "new_release_row", "release_row", "drop_release_row",
     "arm_release", "copy_release", "drop_release",
     "enter_venue", "edit_venue", "enter_vaccine", "edit_vaccine", "reopen_day",
