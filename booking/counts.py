@@ -3,24 +3,27 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from booking.models import Reservation
 from tenancy import live
 from tenancy.current import municipality_atomic, on_commit
 from tenancy.models import Staff
 from venues import freezes, ledger, slots
-from venues.models import Bucket, PlaceEntry
+from venues.models import Bucket, Hold, PlaceEntry
 from venues.refusals import StillOver, checked_reason
 
 
 @dataclass(frozen=True)
 class Difference:
-    """A bucket whose counter and reservations do not agree."""
+    """A bucket whose counters do not agree with its reservations and holds."""
 
     bucket_id: int
     taken: int
     live: int
+    held: int = 0
+    holds: int = 0
 
 
 @dataclass(frozen=True)
@@ -43,9 +46,13 @@ def differences() -> list[Difference]:
     One statement, one snapshot: a claim commits counter and reservation together, so bookings of
     the same moment never look like a difference. Nothing is mended here: a person must look.
     """
-    rows = Bucket.objects.annotate(live=Count("reservations", filter=Q(reservations__is_live=True)))
-    wrong = rows.exclude(taken=F("live")).order_by("pk")
-    return [Difference(*row) for row in wrong.values_list("pk", "taken", "live")]
+    kept = Hold.objects.filter(bucket=OuterRef("pk")).order_by().values("bucket")
+    rows = Bucket.objects.annotate(
+        live=Count("reservations", filter=Q(reservations__is_live=True)),
+        kept=Coalesce(Subquery(kept.annotate(count=Count("pk")).values("count")), 0),
+    )
+    wrong = rows.exclude(taken=F("live"), held=F("kept")).order_by("pk")
+    return [Difference(*row) for row in wrong.values_list("pk", "taken", "live", "held", "kept")]
 
 
 def compare() -> Comparison:
@@ -73,11 +80,13 @@ def settle(*, reason: str, by: Staff, at: datetime) -> int:
         slots.lock(bucket_ids=found)
         rows = Reservation.objects.filter(bucket_id__in=found, is_live=True)
         counted = dict(rows.values_list("bucket_id").annotate(count=Count("pk")))
+        waiters = Hold.objects.filter(bucket_id__in=found).values_list("bucket_id")
+        held = dict(waiters.annotate(count=Count("pk")))
         for bucket in Bucket.objects.filter(pk__in=found):
-            there = counted.get(bucket.pk, 0)
-            if there > bucket.capacity + bucket.allowance - bucket.held:
+            there, waiting = counted.get(bucket.pk, 0), held.get(bucket.pk, 0)
+            if there + waiting > bucket.capacity + bucket.allowance:
                 raise StillOver
-            Bucket.objects.filter(pk=bucket.pk).update(taken=there)
+            Bucket.objects.filter(pk=bucket.pk).update(taken=there, held=waiting)
         for one in ledger.differences():
             if one.bucket_id in found:
                 PlaceEntry.objects.create(

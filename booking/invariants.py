@@ -16,6 +16,10 @@ COUNTED: Final = {
         SELECT count(*) FROM venues_bucket b WHERE b.taken <> (
             SELECT count(*) FROM booking_reservation r WHERE r.bucket_id = b.id AND r.is_live)
     """,
+    "I1 held": """
+        SELECT count(*) FROM venues_bucket b WHERE b.held <> (
+            SELECT count(*) FROM venues_hold h WHERE h.bucket_id = b.id)
+    """,
     "I1 ledger": """
         SELECT count(*) FROM venues_bucket b LEFT JOIN (
             SELECT bucket_id, sum(taken) AS taken, sum(held) AS held, sum(capacity) AS capacity,

@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from booking import cohorts, counts, one_time_codes, reminders
+from booking import cohorts, counts, holds, one_time_codes, reminders
 from tenancy import municipalities
 from tenancy.current import serving
 from tenancy.entrances.celery import house_task, to_each
@@ -59,6 +59,20 @@ def remind(*, municipality_code: str) -> int:
 def remind_everywhere() -> None:
     """Every open municipality's turn."""
     to_each(remind)
+
+
+@shared_task
+def sweep_holds(*, municipality_code: str) -> int:
+    """Tidy holds that ran out: they keep nobody out, and the waiting list hears of them."""
+    with serving(municipalities.find(code=municipality_code)):
+        return holds.sweep(at=timezone.now())
+
+
+@house_task
+@shared_task
+def sweep_holds_everywhere() -> None:
+    """Every open municipality's turn."""
+    to_each(sweep_holds)
 
 
 @shared_task

@@ -28,6 +28,7 @@ urlpatterns = [
     path("choose/alone/", choose.go_alone, name="go_alone"),
     path("contact/", contact.contact, name="contact"),
     path("confirm/", confirm.confirm, name="confirm"),
+    path("confirm/keep/", confirm.keep, name="keep"),
     path("done/", done.done, name="done"),
     path("done/reservation.ics", done.calendar, name="calendar"),
     path("r", sign_in.short_link, name="short_link"),

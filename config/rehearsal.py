@@ -24,7 +24,7 @@ TABLES: Final = (
     "callcentre_call", "callcentre_callnote", "callcentre_callparty", "callcentre_lease",
     "callcentre_wardrequest",
     "exchange_parcel", "exchange_parcelevent", "exchange_rejectedrow", "exchange_handoverrecord",
-    "notifications_message", "notifications_attempt", "notifications_receipt",
+    "venues_hold", "notifications_message", "notifications_attempt", "notifications_receipt",
 )  # fmt: skip
 
 

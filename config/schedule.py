@@ -55,6 +55,11 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "task": "privacy.tasks.sweep_budgets_everywhere",
         "schedule": crontab(minute=17),
     },
+    "sweep ended holds": {
+        "task": "booking.tasks.sweep_holds_everywhere",
+        "schedule": 20.0,
+        "options": {"expires": 20},
+    },
     "sweep ended codes": {
         "task": "booking.tasks.sweep_codes_everywhere",
         "schedule": crontab(minute=27),

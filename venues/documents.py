@@ -7,12 +7,13 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
+from django.db.models import Count
 from django.utils.timezone import localdate
 
 from shared.calendar import TOKYO
 from venues import tranches
 from venues.levels import Level, level
-from venues.models import Bucket, Channel, Vaccine, Venue
+from venues.models import Bucket, Channel, Hold, Vaccine, Venue
 from venues.picture import Picture, Place, VaccineLine, VenueLine
 
 Body = dict[str, Any]
@@ -36,6 +37,15 @@ class Row:
     open: bool
     bookable_from: datetime
     bookable_until: datetime
+    held: int
+    allowance: int
+    allowance_until: datetime | None
+    expired: int = 0  # of the held places, those whose time ran out
+
+    def left(self, at: datetime) -> int:
+        """How many more people can be taken at this moment."""
+        signed = self.allowance if self.allowance_until and self.allowance_until > at else 0
+        return max(0, self.capacity + signed - self.taken - self.held + self.expired)
 
 
 @dataclass(frozen=True)
@@ -49,17 +59,22 @@ class Found:
 
 
 def read(at: datetime) -> Found:
-    """Every bucket from this day on, and the names: four statements."""
+    """Every bucket from this day on, holds that ran out, and the names: five statements."""
+    ended = Hold.objects.filter(bucket__isnull=False, until__lte=at).values_list("bucket_id")
+    expired = dict(ended.annotate(count=Count("pk")))
     rows = Bucket.objects.filter(slot__opening__day__gte=localdate(at)).order_by(
         "slot__starts_at", "slot__opening__venue__code", "slot_id", "channel"
     )
     values = rows.values_list(
         "id", "slot_id", "slot__opening_id", "slot__opening__venue_id", "slot__opening__vaccine_id",
         "slot__opening__day", "slot__starts_at", "slot__ends_at", "channel", "capacity", "taken",
-        "is_open", "bookable_from", "bookable_until",
+        "is_open", "bookable_from", "bookable_until", "held", "allowance", "allowance_until",
     )  # fmt: skip
     later = tranches.withheld(at=at)
-    made = (Row(*row[:6], _clock(row[6]), _clock(row[7]), *row[8:]) for row in values)
+    made = (
+        Row(*row[:6], _clock(row[6]), _clock(row[7]), *row[8:], expired.get(row[0], 0))  # type: ignore[arg-type]  # in the order of the columns
+        for row in values
+    )
     return Found(
         [_without(row, later[row.bucket]) if row.bucket in later else row for row in made],
         list(Venue.objects.all()),
@@ -71,7 +86,7 @@ def read(at: datetime) -> Found:
 def _without(row: Row, later: int) -> Row:
     """The bucket without the places that a plan opens later."""
     there = row.capacity - later
-    return replace(row, capacity=max(there, row.taken), open=row.open and there > 0)
+    return replace(row, capacity=max(there, row.taken + row.held), open=row.open and there > 0)
 
 
 @lru_cache(maxsize=50_000)  # the same quarters of an hour stand in many buckets
@@ -121,7 +136,7 @@ def places_body(found: Found) -> Body:
             "channel": row.channel,
             "capacity": row.capacity,
             "taken": row.taken,
-            "left": row.capacity - row.taken,
+            "left": row.left(found.at),
             "open": _takeable(row, found.at),
         }
         for row in found.rows
@@ -148,7 +163,7 @@ def free_places_body(found: Found) -> Body:
                 "slots": [],
             },
         )
-        left = row.capacity - row.taken
+        left = row.left(found.at)
         said = level(capacity=row.capacity, left=left, is_open=_takeable(row, found.at))
         opening["slots"].append(
             {

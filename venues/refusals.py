@@ -101,6 +101,12 @@ class StillOver(Refused):
     words = _("定員より多く予約されている枠があります。先に予約を移すか取り消してください。")
 
 
+class NotFree(Refused):
+    """Somebody else took or holds the place."""
+
+    words = _("この日時は満員になりました。別の日時を選んでください。")
+
+
 class NotAPlaceCount(Refused):
     """Not a number of places."""
 

@@ -192,9 +192,14 @@ def _run(
     connection = connections[current().database]
     # One statement is a transaction by itself; inside a caller's it needs a savepoint to refuse.
     around = municipality_atomic() if connection.in_atomic_block else nullcontext()
-    with around, connection.cursor() as cursor:
-        cursor.execute(statement, parameters)  # type: ignore[arg-type]  # UUIDs too
-        found, count = cursor.fetchone()
+    try:
+        with around, connection.cursor() as cursor:
+            cursor.execute(statement, parameters)  # type: ignore[arg-type]  # UUIDs too
+            found, count, _ = cursor.fetchone()
+    except IntegrityError as clash:
+        if violates(clash, "hold_not_spent"):  # a hold was ended, and no place could be taken
+            return Found(held, is_granted=False)
+        raise
     return Found(found, count == len(made))
 
 

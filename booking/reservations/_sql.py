@@ -44,19 +44,22 @@ CONTACT = (
     "AND EXISTS (SELECT 1 FROM standing WHERE held = '') RETURNING r.id"
 )
 
+# Holds that the claim turns into reservations: the person's own, or one that ran out.
+YIELDED = slots.yielding_sql(provided=AGREED)
 ENTRY = slots.taken_sql(
-    what="claimed", places=1, source="made", bucket="made.bucket_id", reservation="made.id"
-)
+    what="claimed", places=1, source="made", bucket="made.bucket_id", reservation="made.id",
+    unheld=slots.unheld_sql(yielded="yielded", bucket="made.bucket_id"),
+)  # fmt: skip
 
 # Computed once and before what asks them.
-ORDERED = {"person", "standing", "locked"}
+ORDERED = {"person", "standing", "yielded", "locked"}
 
 
 @cache
 def single(messages: int, *, contact: bool = False, former: int = 0) -> str:
     """One place: UPDATE first, everything else from what it returned."""
-    place = slots.taking_sql(bucket="%(bucket0)s", provided=AGREED)
-    steps = [("person", PERSON), ("standing", STANDING), ("place", place)]
+    place = slots.taking_sql(bucket="%(bucket0)s", provided=AGREED, yielded="yielded")
+    steps = [("person", PERSON), ("standing", STANDING), ("yielded", YIELDED), ("place", place)]
     return _whole(steps, places=1, messages=messages, contact=contact, former=former)
 
 
@@ -67,8 +70,12 @@ def several(places: int, messages: int, *, contact: bool = False, former: int = 
     steps = [
         ("person", PERSON),
         ("standing", STANDING),
-        ("locked", slots.locking_sql(buckets="%(buckets)s::bigint[]", provided=AGREED)),
-        ("place", slots.taking_locked_sql(locked="locked", provided=ready)),
+        ("yielded", YIELDED),
+        (
+            "locked",
+            slots.locking_sql(buckets="%(buckets)s::bigint[]", provided=AGREED, yielded="yielded"),
+        ),
+        ("place", slots.taking_locked_sql(locked="locked", provided=ready, yielded="yielded")),
     ]
     return _whole(steps, places=places, messages=messages, contact=contact, former=former)
 
@@ -102,8 +109,10 @@ def _whole(
     )
     # Some but not all places would be a torn claim: dividing by zero undoes the statement.
     guard = f"1 / CASE WHEN (SELECT count(*) FROM made) IN (0, {places}) THEN 1 ELSE 0 END"
+    undone = slots.undoing_sql(yielded="yielded", when="(SELECT count(*) FROM made) = 0")
     return (
-        f"WITH {text} SELECT (SELECT held FROM standing), (SELECT count(*) FROM made) * ({guard})"
+        f"WITH {text} SELECT (SELECT held FROM standing), "
+        f"(SELECT count(*) FROM made) * ({guard}), {undone}"
     )
 
 
@@ -142,6 +151,7 @@ def parameters(
         "resident": made[0].resident_id,
         "held": held,
         "buckets": [one.bucket_id for one in made],
+        "holders": [made[0].resident_id, *([asking.offer_id] if asking.offer_id else [])],
         "channel": str(asking.channel),
         "speaker": str(asking.speaker),
         "request_key": asking.request_key,

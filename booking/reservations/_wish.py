@@ -24,3 +24,4 @@ class Asking:
     speaker: str = Reservation.Speaker.SELF
     call_id: UUID | None = None
     language: str = "ja"
+    offer_id: UUID | None = None  # of the waiting list: places held for it are this claim's

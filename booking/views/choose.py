@@ -14,7 +14,8 @@ from booking.errand import Errand, Level
 from booking.free_places import Offer, Wanted
 from booking.presenters.chooser import Chooser
 from booking.reservations import SlotFull
-from booking.views._doors import next_step, page, skipped, with_errand
+from booking.views._doors import page, skipped, with_errand
+from booking.views._keeping import let_go, onward
 from tenancy.policies import PUBLIC, policy
 from venues.picture import Place
 
@@ -29,6 +30,7 @@ def choose(request: HttpRequest, errand: Errand, dose_number: int) -> HttpRespon
     here = _here(dose_number)
     if back := skipped(request, errand, here):
         return back
+    let_go(errand)
     at = timezone.now()
     offer = free_places.offer(at=at)
     wanted, proposed = _fitting(errand, offer, dose_number, at=at)
@@ -62,19 +64,19 @@ def take(request: HttpRequest, errand: Errand, dose_number: int) -> HttpResponse
         messages.error(request, str(SlotFull.words))
         return redirect(here)
     errand.choose(dose_number, found.bucket_id)
-    return redirect(next_step(errand))
+    return onward(request, errand)
 
 
 @policy(PUBLIC)
 @require_POST
 @with_errand(Level.A)
-def go_alone(_request: HttpRequest, errand: Errand) -> HttpResponse:
+def go_alone(request: HttpRequest, errand: Errand) -> HttpResponse:
     """Go on with the first dose only, where nothing is free for the second."""
     at = timezone.now()
     offer = free_places.offer(at=at)
     if errand.place(1) and not _fitting(errand, offer, 2, at=at)[1]:
         errand.go_alone()
-    return redirect(next_step(errand))
+    return onward(request, errand)
 
 
 def _here(dose_number: int) -> str:

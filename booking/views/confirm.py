@@ -6,10 +6,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from booking import errand as errands
-from booking import forms, free_places, reservations
+from booking import forms, free_places, holds, reservations
 from booking.errand import Errand, Level
 from booking.presenters.chooser import Chooser
 from booking.presenters.visits import contact_lines
@@ -17,6 +17,7 @@ from booking.reservations import Asking, Wish
 from booking.rulebook import rulebook
 from booking.sign_in import NotConfirmed
 from booking.views._doors import next_step, page, skipped, stopped, with_errand
+from booking.views._keeping import NOTED, dose_gone, hold, kept, let_go
 from tenancy.policies import PUBLIC, policy
 from venues.models import Channel
 
@@ -43,7 +44,24 @@ def confirm(request: HttpRequest, errand: Errand) -> HttpResponse:
         contact=contact_lines(contact),
         request_key=errand.request_key,
         rules=rulebook().rules,
+        kept=(found := kept(errand, at=at)),
+        kept_seconds=int((found.until - at).total_seconds()) if found else 0,
+        ran_out=found is None and bool(errand.noted(NOTED)),
     )
+
+
+@policy(PUBLIC)
+@require_POST
+@with_errand(Level.A)
+def keep(request: HttpRequest, errand: Errand) -> HttpResponse:
+    """Hold the choice a little longer, once; or hold anew what ran out."""
+    if back := skipped(request, errand, reverse("booking:confirm")):
+        return back
+    at = timezone.now()
+    if kept(errand, at=at) is None:
+        return hold(request, errand)
+    holds.extend(resident_id=errand.resident_id, at=at)
+    return redirect("booking:confirm")
 
 
 def _claim(request: HttpRequest, errand: Errand) -> HttpResponse:
@@ -76,6 +94,7 @@ def _claim(request: HttpRequest, errand: Errand) -> HttpResponse:
 
 def _refused(request: HttpRequest, errand: Errand, refusal: reservations.Refused) -> HttpResponse:
     if refusal.from_record:
+        let_go(errand)
         errands.end(request.session)
         return page(request, "not_confirmed", status=409, words=NotConfirmed.words)
     if isinstance(refusal, reservations.Stopped):
@@ -86,11 +105,6 @@ def _refused(request: HttpRequest, errand: Errand, refusal: reservations.Refused
         messages.error(request, str(refusal.words))
         return redirect("booking:confirm")
     messages.error(request, str(refusal.words))
-    errand.let_go(_dose_gone(errand))
+    let_go(errand)
+    errand.let_go(dose_gone(errand))
     return redirect(next_step(errand))
-
-
-def _dose_gone(errand: Errand) -> int:
-    """Which dose must be chosen again: the second where the first still looks free."""
-    first = free_places.offer(at=timezone.now()).find(errand.place(1) or 0)
-    return 2 if errand.place(2) and first and first.is_free else 1

@@ -1,7 +1,6 @@
 """The contact of a new booking, with the purpose notice before the form (連絡先)."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.debug import sensitive_post_parameters
@@ -11,7 +10,8 @@ from booking import forms
 from booking.errand import Errand, Level
 from booking.presenters.visits import initial_contact
 from booking.rulebook import rulebook
-from booking.views._doors import next_step, page, skipped, with_errand
+from booking.views._doors import page, skipped, with_errand
+from booking.views._keeping import onward
 from tenancy.policies import PUBLIC, policy
 
 
@@ -30,7 +30,7 @@ def contact(request: HttpRequest, errand: Errand) -> HttpResponse:
             speaker=form.cleaned_data.get("speaker") or "self",
             notice_version=form.cleaned_data["notice"],
         )
-        return redirect(next_step(errand))
+        return onward(request, errand)
     status = 422 if request.method == "POST" else 200
     return page(request, "contact", status=status, form=form)
 

@@ -1,6 +1,7 @@
 """The done page: numbers to write down, what to bring, how to get there (完了)."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -13,6 +14,7 @@ from booking.errand import Errand, Level
 from booking.models import Reservation
 from booking.presenters.visits import Visit, visits
 from booking.views._doors import next_step, page, with_errand
+from booking.views._keeping import let_go
 from tenancy.policies import PUBLIC, policy
 
 
@@ -56,6 +58,8 @@ def calendar_answer(found: Sequence[Visit]) -> HttpResponse:
 @require_POST
 def finish(request: HttpRequest) -> HttpResponse:
     """Forget everything on this device, whoever was here."""
+    with suppress(errands.NotHere, errands.TimeOver):
+        let_go(errands.resume(request.session, level=Level.A, at=timezone.now()))
     errands.end(request.session)
     answer = redirect("booking:finished")
     answer.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'

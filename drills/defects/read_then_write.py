@@ -7,7 +7,7 @@ from venues import slots
 application = config.wsgi.application
 
 
-def _taking(*, bucket: str, provided: str) -> str:
+def _taking(*, bucket: str, provided: str, yielded: str) -> str:  # noqa: ARG001 - as the guard
     return (
         "UPDATE venues_bucket b SET taken = seen.taken + 1 FROM (SELECT s.taken, pg_sleep(0.02) "
         f"FROM venues_bucket s WHERE s.id = {bucket} AND s.taken < s.capacity) seen "

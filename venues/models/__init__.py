@@ -3,6 +3,7 @@
 from venues.models.bucket import Bucket as Bucket
 from venues.models.bucket import Channel as Channel
 from venues.models.capacity_freeze import CapacityFreeze as CapacityFreeze
+from venues.models.hold import Hold as Hold
 from venues.models.opening import Opening as Opening
 from venues.models.place_entry import PlaceEntry as PlaceEntry
 from venues.models.slot import Slot as Slot

@@ -6,6 +6,11 @@ from venues.slots._changing import ensure as ensure
 from venues.slots._changing import open_from_timetable as open_from_timetable
 from venues.slots._changing import renew_copies as renew_copies
 from venues.slots._changing import reopen as reopen
+from venues.slots._holding import end_expired as end_expired
+from venues.slots._holding import forget as forget
+from venues.slots._holding import hold as hold
+from venues.slots._holding import release as release
+from venues.slots._holding import sweep as sweep
 from venues.slots._ledger import taken_sql as taken_sql
 from venues.slots._resizing import MOST_PLACES as MOST_PLACES
 from venues.slots._resizing import fit as fit
@@ -20,3 +25,6 @@ from venues.slots._taking import take as take
 from venues.slots._taking import takeable as takeable
 from venues.slots._taking import taking_locked_sql as taking_locked_sql
 from venues.slots._taking import taking_sql as taking_sql
+from venues.slots._taking import undoing_sql as undoing_sql
+from venues.slots._taking import unheld_sql as unheld_sql
+from venues.slots._taking import yielding_sql as yielding_sql

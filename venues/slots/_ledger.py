@@ -10,14 +10,17 @@ COLUMNS = (
 )
 
 
-def taken_sql(*, what: str, places: int, source: str, bucket: str, reservation: str) -> str:
+def taken_sql(
+    *, what: str, places: int, source: str, bucket: str, reservation: str, unheld: str = "0"
+) -> str:
     """An INSERT of one entry for each row of `source`, which took or gave back a place.
 
-    `bucket` and `reservation` are SQL of the caller; %(staff)s and %(at)s its parameters.
+    `bucket`, `reservation` and `unheld` (held places that this ended) are SQL of the caller;
+    %(staff)s and %(at)s are its parameters.
     """
     return (
         f"INSERT INTO venues_placeentry ({COLUMNS}) SELECT {bucket}, '{PlaceEntry.What(what)}', "
-        f"{places:d}, 0, 0, 0, NULL::int, '', %(staff)s::uuid, {reservation}, "
+        f"{places:d}, -({unheld}), 0, 0, NULL::int, '', %(staff)s::uuid, {reservation}, "
         f"%(at)s::timestamptz FROM {source}"
     )
 

@@ -22,6 +22,7 @@ from venues.refusals import (
     checked_reason,
 )
 from venues.slots._changing import ensure
+from venues.slots._holding import tidy
 from venues.slots._ledger import write
 from venues.slots._taking import lock
 
@@ -71,6 +72,7 @@ def resize(
     reason = checked_reason(reason)
     _check(wanted.values())
     with municipality_atomic():
+        tidy(bucket_ids=list(wanted), at=at)
         done = _run(RESIZING, wanted)
         for one in done:
             if shown is not None and shown.get(one.bucket_id, one.before) != one.before:
@@ -85,6 +87,7 @@ def fit(*, wanted: dict[int, int], reason: str, by: Staff, at: datetime) -> list
     reason = checked_reason(reason)
     _check(wanted.values())
     with municipality_atomic():
+        tidy(bucket_ids=list(wanted), at=at)
         done = _run(FITTING, wanted)
         _record(done, reason=reason, by=by, at=at)
         above = [one.bucket_id for one in done if one.after > wanted[one.bucket_id]]

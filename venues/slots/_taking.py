@@ -9,63 +9,96 @@ from django.db import connections
 from tenancy.current import current
 from tenancy.models import Staff
 from venues.models.place_entry import PlaceEntry
+from venues.slots._holding import end_expired
 from venues.slots._ledger import taken_sql
+from venues.slots._room import OPEN, ROOM
 
 What = PlaceEntry.What
 
-# Places there are: what was signed for above the capacity counts until its moment, no task needed.
-# What a plan opens later is not there yet; the moment of the claim decides, nobody has to press.
-WITHHELD = (
-    "(SELECT COALESCE(sum(t.places), 0) FROM venues_tranche t WHERE t.bucket_id = b.id "
-    "AND (t.opens_at IS NULL OR t.opens_at > %(at)s))"
-)
-PLACES = (
-    f"b.capacity + CASE WHEN b.allowance_until > %(at)s THEN b.allowance ELSE 0 END - {WITHHELD}"
-)
-ROOM = f"b.taken + b.held < {PLACES}"
 # What must be true of a bucket for a place to be taken. %(at)s is the moment of the claim.
-TAKEABLE = f"b.is_open AND {ROOM} AND b.bookable_from <= %(at)s AND b.bookable_until > %(at)s"
+TAKEABLE = f"{OPEN} AND {ROOM}"
+# Holds that ran out keep nobody out.
+EXPIRED = "(SELECT count(*) FROM venues_hold h WHERE h.bucket_id = b.id AND h.until <= %(at)s)"
 
 
-def taking_sql(*, bucket: str, provided: str) -> str:
-    """A CTE body that takes one place, or none: `bucket` and `provided` are SQL of the caller.
+def yielding_sql(*, provided: str) -> str:
+    """A CTE body that ends, for each wanted bucket, the hold whose place the statement will take.
+
+    The holder's own first; in a full bucket else one that ran out. `ids` are the buckets in which
+    one was ended: the statement must take a place there, or end with `undoing_sql`.
+    """
+    return (
+        "SELECT venues_yield_places(%(holders)s::uuid[], %(buckets)s::bigint[], "
+        f"%(at)s::timestamptz) AS ids WHERE {provided}"
+    )
+
+
+def undoing_sql(*, yielded: str, when: str) -> str:
+    """An expression that undoes the statement where holds were ended and no place was taken."""
+    return (
+        f"CASE WHEN {when} AND coalesce(cardinality((SELECT ids FROM {yielded})), 0) > 0 "
+        "THEN venues_keep_holds() END"
+    )
+
+
+def unheld_sql(*, yielded: str, bucket: str) -> str:
+    """An expression: how many held places of a bucket the statement ended, one or none."""
+    return f"CASE WHEN {bucket} = ANY ((SELECT ids FROM {yielded})::bigint[]) THEN 1 ELSE 0 END"
+
+
+def taking_sql(*, bucket: str, provided: str, yielded: str) -> str:
+    """A CTE body that takes one place, or none: the arguments are SQL of the caller.
 
     The WHERE clause is the lock: PostgreSQL re-checks it after waiting for a rival's commit, so
     two callers never both take the last place. Returns (bucket_id, slot_id) of what was taken.
     """
+    unheld = unheld_sql(yielded=yielded, bucket="b.id")
     return (
-        "UPDATE venues_bucket b SET taken = b.taken + 1 "
-        f"WHERE b.id = {bucket} AND {TAKEABLE} AND {provided} "
+        f"UPDATE venues_bucket b SET taken = b.taken + 1, held = b.held - {unheld} "
+        f"WHERE b.id = {bucket} AND {OPEN} AND {ROOM} + {unheld} AND {provided} "
         "RETURNING b.id AS bucket_id, b.slot_id"
     )
 
 
-def locking_sql(*, buckets: str, provided: str) -> str:
+def locking_sql(*, buckets: str, provided: str, yielded: str) -> str:
     """A CTE body that locks several takeable buckets in order of id, so that none deadlocks."""
+    unheld = unheld_sql(yielded=yielded, bucket="b.id")
     return (
-        f"SELECT b.id FROM venues_bucket b WHERE b.id = ANY({buckets}) AND {TAKEABLE} AND {provided} "
-        "ORDER BY b.id FOR NO KEY UPDATE"
+        f"SELECT b.id FROM venues_bucket b WHERE b.id = ANY({buckets}) AND {OPEN} "
+        f"AND {ROOM} + {unheld} AND {provided} ORDER BY b.id FOR NO KEY UPDATE"
     )
 
 
-def taking_locked_sql(*, locked: str, provided: str) -> str:
+def taking_locked_sql(*, locked: str, provided: str, yielded: str) -> str:
     """A CTE body that takes one place in each locked bucket."""
+    unheld = unheld_sql(yielded=yielded, bucket="b.id")
     return (
-        "UPDATE venues_bucket b SET taken = b.taken + 1 "
-        f"FROM {locked} l WHERE b.id = l.id AND {ROOM} AND {provided} "
+        f"UPDATE venues_bucket b SET taken = b.taken + 1, held = b.held - {unheld} "
+        f"FROM {locked} l WHERE b.id = l.id AND {ROOM} + {unheld} AND {provided} "
         "RETURNING b.id AS bucket_id, b.slot_id"
     )
 
 
-def takeable(*, slot_id: int, channels: Sequence[str], at: datetime) -> list[int]:
-    """The slot's buckets with a place left now, in the order of the channels; no promise."""
+def takeable(
+    *, slot_id: int, channels: Sequence[str], holder_id: UUID | None = None, at: datetime
+) -> list[int]:
+    """The slot's buckets with a place left now, in the order of the channels; no promise.
+
+    A bucket in which the holder holds a place comes first.
+    """
+    mine = (
+        "EXISTS (SELECT 1 FROM venues_hold m WHERE m.bucket_id = b.id "
+        "AND m.holder_id = %(holder)s::uuid)"
+    )
     with connections[current().database].cursor() as cursor:
         cursor.execute(
-            f"SELECT b.channel, b.id FROM venues_bucket b WHERE b.slot_id = %(slot)s AND {TAKEABLE}",
-            {"slot": slot_id, "at": at},
+            f"SELECT b.channel, b.id, {mine} FROM venues_bucket b WHERE b.slot_id = %(slot)s "
+            f"AND {OPEN} AND ({ROOM} + {EXPIRED} OR {mine})",
+            {"slot": slot_id, "at": at, "holder": holder_id},
         )
-        found = dict(cursor.fetchall())
-    return [found[channel] for channel in channels if channel in found]
+        found = {channel: (not is_mine, pk) for channel, pk, is_mine in cursor.fetchall()}
+    wanted = [found[channel] for channel in channels if channel in found]
+    return [pk for _, pk in sorted(wanted, key=lambda one: one[0])]
 
 
 def lock(*, bucket_ids: list[int]) -> None:
@@ -79,7 +112,11 @@ def lock(*, bucket_ids: list[int]) -> None:
 
 
 def take(*, bucket_id: int, reservation_id: UUID, by: Staff | None, at: datetime) -> bool:
-    """Take one place for a move in the caller's transaction; False where it cannot be taken."""
+    """Take one place for a move in the caller's transaction; False where it cannot be taken.
+
+    The bucket is locked by the caller; a hold in it that ran out is taken over.
+    """
+    end_expired(bucket_ids=[bucket_id], at=at)
     return _change(
         f"UPDATE venues_bucket b SET taken = b.taken + 1 WHERE b.id = %(bucket)s AND {TAKEABLE}",
         What.MOVED_IN, 1, bucket_id=bucket_id, reservation_id=reservation_id, by=by, at=at,

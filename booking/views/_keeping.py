@@ -1,0 +1,57 @@
+"""How an errand comes to the confirm page: what was chosen is held, or somebody was faster."""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+
+from booking import free_places, holds, reservations
+from booking.errand import Errand
+from booking.holds import Keeping
+from booking.views._doors import next_step
+
+NOTED = "held"  # that this errand has held something
+
+
+def onward(request: HttpRequest, errand: Errand) -> HttpResponse:
+    """To the step that is open; where it is the last one, the places are held."""
+    step = next_step(errand)
+    if step != reverse("booking:confirm"):
+        return redirect(step)
+    return hold(request, errand)
+
+
+def hold(request: HttpRequest, errand: Errand) -> HttpResponse:
+    """Hold what was chosen and go to the confirm page; or back to choosing, with a word."""
+    places = {dose: bucket for dose in errand.doses if (bucket := errand.place(dose))}
+    try:
+        holds.hold(resident_id=errand.resident_id, places=places, by=None, at=timezone.now())
+    except (reservations.SlotFull, reservations.PairNotFree) as refusal:
+        messages.error(request, str(refusal.words))
+        errand.let_go(dose_gone(errand))
+        return redirect(next_step(errand))
+    errand.note(NOTED, 1)
+    return redirect("booking:confirm")
+
+
+def let_go(errand: Errand) -> None:
+    """Give back what this errand holds: it has gone back to choosing, or is over."""
+    if errand.noted(NOTED):
+        holds.release(resident_id=errand.resident_id, by=None, at=timezone.now())
+        errand.note(NOTED, None)
+
+
+def kept(errand: Errand, *, at: datetime) -> Keeping | None:
+    """What of the choice is held now; None where nothing is, or something else."""
+    found = holds.standing(resident_id=errand.resident_id, at=at)
+    chosen = {dose: errand.place(dose) for dose in errand.doses}
+    return found if found is not None and found.places == chosen else None
+
+
+def dose_gone(errand: Errand) -> int:
+    """Which dose must be chosen again: the second where the first still looks free."""
+    first = free_places.offer(at=timezone.now()).find(errand.place(1) or 0)
+    return 2 if errand.place(2) and first and first.is_free else 1

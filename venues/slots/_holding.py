@@ -1,0 +1,168 @@
+"""Hold places, give them back, tidy those that ran out (仮押さえ).
+
+Rows are locked in one order: holds, then buckets by id. Nobody waits for another holder's row: it
+is skipped, because whoever has it is ending it.
+"""
+
+import uuid
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connections
+
+from tenancy import live
+from tenancy.current import current, municipality_atomic, on_commit
+from tenancy.models import Staff
+from venues.freed import places_freed
+from venues.models import Hold, PlaceEntry
+from venues.refusals import NotFree
+from venues.slots._ledger import write
+from venues.slots._room import OPEN, ROOM
+
+FREE = (
+    "SELECT b.id FROM venues_bucket b WHERE b.id = ANY(%(buckets)s::bigint[]) "
+    f"AND {OPEN} AND {ROOM}"
+)
+COUNTING = """
+UPDATE venues_bucket b SET held = b.held + x.places
+FROM unnest(%(ids)s::bigint[], %(places)s::int[]) AS x (id, places) WHERE b.id = x.id
+"""
+LOCKING = """
+SELECT b.id FROM venues_bucket b WHERE b.id = ANY(%s::bigint[]) ORDER BY b.id FOR NO KEY UPDATE
+"""
+KEEPING = """
+INSERT INTO venues_hold (id, holder_id, part, bucket_id, until, since, is_extended, done_by_id)
+VALUES (%(id)s, %(holder)s, %(part)s, %(bucket)s, %(until)s, %(since)s, false, %(staff)s)
+ON CONFLICT (holder_id, part) DO UPDATE SET bucket_id = EXCLUDED.bucket_id,
+    until = EXCLUDED.until, since = EXCLUDED.since, is_extended = false,
+    done_by_id = EXCLUDED.done_by_id
+"""
+
+
+def hold(
+    *,
+    holder_id: UUID,
+    wanted: dict[int, int],
+    until: datetime,
+    since: datetime,
+    by: Staff | None,
+    at: datetime,
+) -> None:
+    """Hold a place for each part (dose → bucket), all or none; what the holder held before ends.
+
+    The caller sees to it that one holder does this once at a time. Raises NotFree; a refusal
+    leaves nothing changed.
+    """
+    with municipality_atomic():
+        own = list(Hold.objects.select_for_update(no_key=True).filter(holder_id=holder_id))
+        former = [one.bucket_id for one in own if one.bucket_id is not None]
+        _lock([*former, *wanted.values()])
+        _count(former, -1, PlaceEntry.What.UNHELD, by=by, at=at)
+        Hold.objects.filter(pk__in=[one.pk for one in own]).update(bucket=None)
+        _end_expired(list(wanted.values()), at=at)
+        free = {pk for (pk,) in _ask(FREE, {"buckets": list(wanted.values()), "at": at})}
+        if free != set(wanted.values()):
+            raise NotFree
+        for part, bucket_id in wanted.items():
+            _run(
+                KEEPING,
+                {
+                    "id": uuid.uuid4(), "holder": holder_id, "part": part, "bucket": bucket_id,
+                    "until": until, "since": since, "staff": by.pk if by else None,
+                },
+            )  # fmt: skip
+        _count(wanted.values(), 1, PlaceEntry.What.HELD, by=by, at=at)
+        places_freed(bucket_ids=set(former) - set(wanted.values()), at=at)
+        on_commit(live.stir)
+
+
+def release(*, holder_id: UUID, by: Staff | None, at: datetime) -> int:
+    """Give back what a holder holds; how many places. Twice is once."""
+    rows = Hold.objects.filter(holder_id=holder_id, bucket__isnull=False)
+    if not rows.exists():
+        return 0
+    with municipality_atomic():
+        found = list(rows.select_for_update(skip_locked=True, no_key=True, of=("self",)))
+        return _end(found, by=by, at=at)
+
+
+def sweep(*, at: datetime, most: int = 500) -> int:
+    """Tidy holds that ran out: their places are asked for by the waiting list; how many."""
+    with municipality_atomic():
+        rows = Hold.objects.filter(bucket__isnull=False, until__lte=at).order_by("until")
+        found = list(rows.select_for_update(skip_locked=True, no_key=True, of=("self",))[:most])
+        return _end(found, by=None, at=at)
+
+
+def tidy(*, bucket_ids: list[int], at: datetime) -> int:
+    """End holds in these buckets that ran out, before their capacity is changed."""
+    rows = Hold.objects.filter(bucket_id__in=bucket_ids, until__lte=at)
+    found = list(rows.select_for_update(skip_locked=True, no_key=True, of=("self",)))
+    if found:
+        _lock(bucket_ids)  # all that the caller will lock, in order
+    return _end(found, by=None, at=at)
+
+
+def forget(*, before: datetime) -> int:
+    """Drop rows that hold nothing since long ago."""
+    count, _ = Hold.objects.filter(bucket__isnull=True, since__lt=before).delete()
+    return count
+
+
+def end_expired(*, bucket_ids: list[int], at: datetime) -> int:
+    """End holds in these buckets that ran out, in the caller's transaction, which locks them."""
+    return _end_expired(bucket_ids, at=at)
+
+
+def _end_expired(bucket_ids: list[int], *, at: datetime) -> int:
+    rows = Hold.objects.filter(bucket_id__in=bucket_ids, until__lte=at)
+    found = list(rows.select_for_update(skip_locked=True, no_key=True, of=("self",)))
+    if found:
+        Hold.objects.filter(pk__in=[one.pk for one in found]).update(bucket=None)
+        ended = [one.bucket_id for one in found if one.bucket_id is not None]
+        _count(ended, -1, PlaceEntry.What.UNHELD, by=None, at=at)
+    return len(found)
+
+
+def _end(found: list[Hold], *, by: Staff | None, at: datetime) -> int:
+    buckets = [one.bucket_id for one in found if one.bucket_id is not None]
+    if not buckets:
+        return 0
+    _lock(buckets)
+    Hold.objects.filter(pk__in=[one.pk for one in found]).update(bucket=None)
+    _count(buckets, -1, PlaceEntry.What.UNHELD, by=by, at=at)
+    places_freed(bucket_ids=buckets, at=at)
+    on_commit(live.stir)
+    return len(buckets)
+
+
+def _count(
+    bucket_ids: Iterable[int], places: int, what: str, *, by: Staff | None, at: datetime
+) -> None:
+    """Change the counters of locked buckets and enter it."""
+    found = Counter(bucket_ids)
+    if not found:
+        return
+    changes = {pk: count * places for pk, count in found.items()}
+    _run(COUNTING, {"ids": list(changes), "places": list(changes.values())})
+    write(
+        PlaceEntry(bucket_id=pk, what=what, held=change, done_by=by, happened_at=at)
+        for pk, change in changes.items()
+    )
+
+
+def _lock(bucket_ids: Iterable[int]) -> None:
+    _run(LOCKING, [sorted(set(bucket_ids))])
+
+
+def _run(statement: str, parameters: object) -> None:
+    with connections[current().database].cursor() as cursor:
+        cursor.execute(statement, parameters)  # type: ignore[arg-type]  # UUIDs and lists too
+
+
+def _ask(statement: str, parameters: dict[str, object]) -> list[tuple[int, ...]]:
+    with connections[current().database].cursor() as cursor:
+        cursor.execute(statement, parameters)  # type: ignore[arg-type]
+        return list(cursor.fetchall())
