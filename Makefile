@@ -1,5 +1,5 @@
 # Each target does its own set-up (bin/setup); none needs root or Docker.
-.PHONY: demo stage test check audit bench drill messages clean
+.PHONY: demo stage test check audit bench bench-opening drill messages clean
 
 demo: ## a municipality with dummy people, on this machine, until Ctrl-C
 	@bin/demo
@@ -18,6 +18,9 @@ audit: ## known weaknesses of what we install; fails where it cannot ask
 
 bench: ## the figures, one line each
 	@bin/bench
+
+bench-opening: ## an opening morning: 20,000 residents in a minute, operators, a neighbour
+	@bin/bench opening
 
 drill: ## processes, disks and wires are lost on purpose; what was promised holds
 	@bin/drill

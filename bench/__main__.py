@@ -14,7 +14,7 @@ IN_A_HOUSE_OF_ITS_OWN = {"municipalities"}  # it copies the whole database, and 
 GROUPS = (
     "municipality", "ceilings", "bookings", "hot_slot", "availability", "journeys", "kills",
     "lists", "roster", "reminders", "evidence", "operators", "board_events", "municipalities",
-    "neighbours",
+    "neighbours", "opening",
 )  # fmt: skip
 
 

@@ -53,6 +53,7 @@ class Operator:
     slots: Iterator[int]
     waits: list[float] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
+    pause: float = PAUSE
 
     async def work(self, until: float) -> None:
         """Take calls until the shift is over."""
@@ -89,7 +90,7 @@ class Operator:
 
     async def _act(self, path: str, typed: dict[str, str] | None = None) -> Answer:
         """One key pressed, and the page that comes of it."""
-        await asyncio.sleep(PAUSE)
+        await asyncio.sleep(self.pause)
         begun = time.perf_counter()
         if typed is None:
             answer = await self.browser.get(f"/console/{path}")

@@ -33,7 +33,8 @@ def written(persons: list[Person], file: Path) -> None:
     file.write_text(json.dumps(rows))
 
 
-def _read(file: Path) -> list[Person]:
+def read(file: Path) -> list[Person]:
+    """Who comes, from the other process."""
     rows = json.loads(file.read_text())
     return [
         Person(uuid.UUID(pk), number, date.fromisoformat(d), name) for pk, number, d, name in rows
@@ -94,7 +95,7 @@ def main() -> int:
     """Flood until told to end, and say about how many answers came in a second."""
     port, host, file, wide, steps = sys.argv[1:]
     give_way(int(steps))
-    per_second = asyncio.run(_flood(int(port), host, _read(Path(file)), int(wide)))
+    per_second = asyncio.run(_flood(int(port), host, read(Path(file)), int(wide)))
     sys.stdout.write(f"{per_second}\n")
     return 0
 

@@ -188,6 +188,7 @@ def _environment(servers: TemporaryServers) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "PYTHONUNBUFFERED": "1",
         "WAKU_LOOPBACK": "1",
+        "WAKU_DOOR_OF_NETWORK": "0",  # the whole crowd comes from one address
         "WAKU_SECRET_KEY": "only-for-figures-" + "x" * 40,
         "WAKU_KEY_FILE": str(folder / "wrapping.key"),
         "WAKU_SPOOL": str(folder / "spool"),

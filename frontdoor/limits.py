@@ -9,8 +9,9 @@ from typing import Final
 
 AIM: Final = 0.5  # of the processors' time for residents' pages
 PAGES: Final = 12.0  # of a whole visit, until measured
-SLOW, FAST = 0.4, 0.15  # seconds a page takes: above the first fewer come in, below the second more
-LEAST, MOST = 0.2, 1.5  # of what the processors' time alone would allow
+TOO_SLOW, SLOW, FAST = 1.5, 0.4, 0.15  # seconds a page takes, and what follows from it
+LEAST, MOST = 0.1, 1.5  # of what the processors' time alone would allow
+SENT_AWAY: Final = 6.0  # seconds: as slow as this counts an answer that asks to come again
 FEWEST: Final = 20  # requests from which something may be concluded
 MINUTES_INSIDE: Final = 3  # a visit takes about as long
 SMOOTH: Final = 0.3
@@ -31,12 +32,12 @@ class Automatic:
 
     per_minute: float
     most_inside: float
-    factor: float = 1.0
+    factor: float = 0.5  # the first minute is careful
     pages: float = PAGES
     effort: float = 0.0  # processor seconds a page
 
 
-START: Final = Automatic(per_minute=600, most_inside=600 * MINUTES_INSIDE)
+START: Final = Automatic(per_minute=300, most_inside=300 * MINUTES_INSIDE)
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def tuned(measured: Measured, before: Automatic, *, processors: int) -> Automati
     if measured.entries >= FEWEST:
         pages = max(4.0, min(40.0, _towards(pages, measured.requests / measured.entries)))
     took = measured.seconds / measured.requests
-    change = 0.85 if took > SLOW else 1.05 if took < FAST else 1.0
+    change = 0.6 if took > TOO_SLOW else 0.85 if took > SLOW else 1.08 if took < FAST else 1.0
     factor = max(LEAST, min(MOST, before.factor * change))
     visits = AIM * processors / max(effort, 0.0005) / pages * factor
     per_minute = max(10.0, 60 * visits)

@@ -10,6 +10,7 @@ import re
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import parse_qs
@@ -20,6 +21,7 @@ from django.utils import timezone
 from frontdoor import demand, line, pages, slips
 from frontdoor.alone import Alone
 from frontdoor.knowledge import Known, known
+from frontdoor.limits import SENT_AWAY
 from frontdoor.line import Asked, Turn
 from frontdoor.measuring import Measuring
 from frontdoor.slips import Slip
@@ -173,16 +175,18 @@ class WaitingRoom:
         self, visit: Visit, start_response: Start, cookies: list[tuple[str, str]], *, entries: int
     ) -> Iterable[bytes]:
         """The application's own answer; what it took is measured."""
-        begun, effort = time.perf_counter(), time.thread_time()
+        begun, effort, sent_away = time.perf_counter(), time.thread_time(), []
 
         def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+            if status.startswith("503"):
+                sent_away.append(SENT_AWAY)
             return start_response(status, [*headers, *cookies], *more)
 
         try:
-            return self.application(visit.environ, start if cookies else start_response)
+            return self.application(visit.environ, start)
         finally:
             self.measuring.add(
-                visit.code, seconds=time.perf_counter() - begun,
+                visit.code, seconds=max([time.perf_counter() - begun, *sent_away]),
                 effort=time.thread_time() - effort, entries=entries,
             )  # fmt: skip
             self.measuring.tell()
@@ -211,8 +215,13 @@ def _visit(environ: Environment, facts: Known, *, language: str = "") -> Visit:
     if not language:
         named = LANGUAGE.search(cookies)
         accepted = environ.get("HTTP_ACCEPT_LANGUAGE", "")
-        language = named.group(1) if named else errors.language_of(accepted)
+        language = named.group(1) if named else _language_of(accepted[:200])
     return Visit(environ, facts, slip, language, why)
+
+
+@lru_cache(maxsize=2_000)  # browsers say one of few things
+def _language_of(accepted: str) -> str:
+    return errors.language_of(accepted)
 
 
 def _network(environ: Environment) -> str:

@@ -54,7 +54,8 @@ class TestFigures:
 def said():
     """Some groups of one quick run, the kills first, through HTTP, on servers that keep what they acknowledge."""
     done = subprocess.run(
-        [sys.executable, "-m", "bench", "--quick", "kills", "hot_slot", "operators", "board_events"],
+        [sys.executable, "-m", "bench", "--quick", "kills", "hot_slot", "operators", "board_events",
+         "opening"],
         check=False, cwd=ROOT, capture_output=True, text=True, timeout=900,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
@@ -74,6 +75,15 @@ class TestARun:
         assert float(said["flood_answers_per_second"]) > 0
         assert int(said["operator_actions"]) > 0
         assert said["operator_calls_lost"] == "0"
+
+    def test_an_opening_morning_lets_people_in_in_order_and_books(self, said):
+        assert int(said["opening_let_in"]) > 0
+        assert float(said["opening_bookings_per_second"]) > 0
+        assert float(said["opening_tau"]) > 0.5, (
+            "0.9 is for the figures: here everybody comes at once"
+        )
+        assert said["opening_inside_faults"] == said["opening_waiting_faults"] == "0"
+        assert said["opening_operator_calls_lost"] == "0"
 
     def test_every_console_hears_every_event_of_the_floor(self, said):
         assert said["board_events_missed"] == "0"
