@@ -55,6 +55,11 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "task": "privacy.tasks.sweep_budgets_everywhere",
         "schedule": crontab(minute=17),
     },
+    "release places by rule": {
+        "task": "venues.tasks.release_places_everywhere",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "sweep ended holds": {
         "task": "booking.tasks.sweep_holds_everywhere",
         "schedule": 20.0,

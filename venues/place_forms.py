@@ -1,13 +1,14 @@
 """What ward officers type about the places of slots."""
 
+from datetime import time
 from typing import Any
 
 from django import forms
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from venues.forms import Reason, number_field
-from venues.models import Bucket, Channel
+from venues.forms import Reason, number_field, time_field
+from venues.models import Bucket, Channel, Opening, ReleaseRule
 from venues.slots import MOST_PLACES
 
 
@@ -65,3 +66,40 @@ class CapacityForm(Reason):
             if typed != seen:
                 wanted[bucket.pk], shown[bucket.pk] = typed, seen
         return wanted, shown
+
+
+class ReleaseForm(Reason):
+    """A rule by which free places go to another channel."""
+
+    kind = forms.ChoiceField(
+        label=_("移し方"), choices=ReleaseRule.Kind, widget=forms.RadioSelect,
+        initial=ReleaseRule.Kind.AT,
+    )  # fmt: skip
+    source = forms.ChoiceField(label=_("移す元"), choices=Channel, initial=Channel.PHONE)
+    target = forms.ChoiceField(label=_("移す先"), choices=Channel, initial=Channel.WEB)
+    days_before = number_field(
+        _("開設日の何日前"), least=0, most=60, required=False, initial=1,
+        help_text=_("決まった時刻に移すとき。0は当日です。"),
+    )  # fmt: skip
+    at_time = time_field(_("時刻"), required=False, initial=time(18, 0))
+    target_below = number_field(
+        _("移す先の残りがこれより少ない"), least=0, most=MOST_PLACES, required=False,
+        help_text=_("残りが少なくなったら移すとき。枠ごとに確かめます。"),
+    )  # fmt: skip
+    source_above = number_field(
+        _("移す元の残りがこれより多い"), least=0, most=MOST_PLACES, required=False
+    )
+    places = number_field(_("一度に移す人数"), least=1, most=MOST_PLACES, required=False)
+    field_order = (
+        "kind", "source", "target", "days_before", "at_time", "target_below", "source_above",
+        "places", "reason",
+    )  # fmt: skip
+
+    def rule(self, opening: Opening | None) -> ReleaseRule:
+        """The typed rule, not yet kept."""
+        names = (
+            "kind", "source", "target", "days_before", "at_time", "target_below", "source_above",
+            "places",
+        )  # fmt: skip
+        typed = {name: self.cleaned_data[name] for name in names}
+        return ReleaseRule(opening=opening, **typed)

@@ -107,6 +107,13 @@ class NotFree(Refused):
     words = _("この日時は満員になりました。別の日時を選んでください。")
 
 
+class RuleMakesNoSense(Refused):
+    """A rule that could never be followed."""
+
+    words = _("規則の内容を確かめてください。移す元と移す先、時刻か人数が必要です。")
+    item = "kind"
+
+
 class NotAPlaceCount(Refused):
     """Not a number of places."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from venues.views import days, new_opening, opening, slots, vaccines, venues
+from venues.views import days, new_opening, opening, release_rules, slots, vaccines, venues
 
 app_name = "venues"
 urlpatterns = [
@@ -21,6 +21,11 @@ urlpatterns = [
     path("openings/<int:pk>/places/", opening.resize, name="resize"),
     path("openings/<int:pk>/change/", opening.change, name="change_opening"),
     path("openings/<int:pk>/shift/", opening.shift, name="shift"),
+    path(
+        "openings/<int:pk>/release-rules/", release_rules.for_opening, name="opening_release_rules"
+    ),
+    path("release-rules/", release_rules.for_all, name="release_rules"),
+    path("release-rules/<int:pk>/stop/", release_rules.stop, name="stop_release_rule"),
     path("slots/<int:pk>/close/", slots.close_slot, name="close_slot"),
     path("slots/<int:pk>/reopen/", slots.reopen_slot, name="reopen_slot"),
 ]

@@ -6,6 +6,8 @@ from venues.models.capacity_freeze import CapacityFreeze as CapacityFreeze
 from venues.models.hold import Hold as Hold
 from venues.models.opening import Opening as Opening
 from venues.models.place_entry import PlaceEntry as PlaceEntry
+from venues.models.release_rule import ReleaseRule as ReleaseRule
+from venues.models.release_rule import ReleaseRun as ReleaseRun
 from venues.models.slot import Slot as Slot
 from venues.models.tranche import Tranche as Tranche
 from venues.models.vaccine import Vaccine as Vaccine

@@ -14,6 +14,7 @@ from venues.slots._holding import sweep as sweep
 from venues.slots._ledger import taken_sql as taken_sql
 from venues.slots._resizing import MOST_PLACES as MOST_PLACES
 from venues.slots._resizing import fit as fit
+from venues.slots._resizing import release_by_rule as release_by_rule
 from venues.slots._resizing import resize as resize
 from venues.slots._resizing import shift as shift
 from venues.slots._resizing import shift_free as shift_free

@@ -36,7 +36,7 @@ def open_from_timetable(
             capacity=capacity,
             is_open=opening.is_open and opening.venue.is_open,
             bookable_from=opening.bookable_from,
-            bookable_until=opening.bookable_until,
+            bookable_until=_until(channel, slot, opening),
         )
         for slot, line in zip(made, found, strict=True)
         for channel in channels_of(found)
@@ -69,7 +69,7 @@ def ensure(*, opening: Opening, channel: str) -> None:
             Bucket(
                 slot=slot, channel=channel, capacity=0,
                 is_open=opening.is_open and opening.venue.is_open and slot.is_open,
-                bookable_from=opening.bookable_from, bookable_until=opening.bookable_until,
+                bookable_from=opening.bookable_from, bookable_until=_until(channel, slot, opening),
             )
             for slot in missing
         ],
@@ -119,6 +119,10 @@ def renew_copies(*, opening_ids: list[int]) -> int:
     return int(renewed)
 
 
+def _until(channel: str, slot: Slot, opening: Opening) -> datetime:
+    return slot.ends_at if channel == Channel.WALK_IN else opening.bookable_until
+
+
 def _buckets_of(opening_ids: list[int]) -> list[int]:
     rows = Bucket.objects.filter(slot__opening_id__in=opening_ids)
     return list(rows.values_list("pk", flat=True))
@@ -129,12 +133,14 @@ TRUTH = (
     "venues_slot s JOIN venues_opening o ON o.id = s.opening_id "
     "JOIN venues_venue v ON v.id = o.venue_id"
 )
+# Who walks in comes on the day itself, after booking in advance has ended.
+UNTIL = "CASE WHEN b.channel = 'walk_in' THEN s.ends_at ELSE o.bookable_until END"
 DIFFERS = (
     "(b.is_open, b.bookable_from, b.bookable_until) IS DISTINCT FROM "
-    "(v.is_open AND o.is_open AND s.is_open, o.bookable_from, o.bookable_until)"
+    f"(v.is_open AND o.is_open AND s.is_open, o.bookable_from, {UNTIL})"
 )
 RENEWING = (
     "UPDATE venues_bucket b SET is_open = v.is_open AND o.is_open AND s.is_open, "
-    f"bookable_from = o.bookable_from, bookable_until = o.bookable_until FROM {TRUTH} "
+    f"bookable_from = o.bookable_from, bookable_until = {UNTIL} FROM {TRUTH} "
     f"WHERE b.slot_id = s.id AND o.id = ANY(%s::bigint[]) AND {DIFFERS}"
 )

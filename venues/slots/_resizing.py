@@ -1,6 +1,6 @@
 """More or fewer places, never below what is taken; the rivals are bookings of the same moment."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from tenancy.current import current, municipality_atomic, on_commit
 from tenancy.models import Staff
 from venues import freezes
 from venues.freed import places_freed
-from venues.models import Bucket, Channel, Opening, PlaceEntry, Slot
+from venues.models import Bucket, Channel, Opening, PlaceEntry, ReleaseRule, Slot
 from venues.refusals import (
     BelowTaken,
     ChangedMeanwhile,
@@ -126,22 +126,50 @@ def shift_free(
     """Move every free place of a day from one channel to the other; how many were moved."""
     reason = checked_reason(reason)
     with municipality_atomic():
-        ensure(opening=opening, channel=target)
-        rows = Bucket.objects.filter(slot__opening=opening, channel__in=[source, target])
-        lock(bucket_ids=list(rows.values_list("pk", flat=True)))
-        by_slot: dict[int, dict[str, Bucket]] = {}
-        for bucket in rows:
-            by_slot.setdefault(bucket.slot_id, {})[bucket.channel] = bucket
-        wanted: dict[int, int] = {}
-        for pair in by_slot.values():
-            if len(pair) == 2 and pair[source].places_left:
-                giving, taking = pair[source], pair[target]
-                wanted[giving.pk] = giving.capacity - giving.places_left
-                wanted[taking.pk] = taking.capacity + giving.places_left
-        _check(wanted.values())
-        done = _run(RESIZING, wanted)
+        done = _shifted(opening, source, target, lambda giving, _taking: giving.places_left, at)
         _record(done, reason=reason, by=by, at=at)
-        return sum(one.after - one.before for one in done if one.channel == target)
+    return sum(one.after - one.before for one in done if one.channel == target)
+
+
+def release_by_rule(*, opening: Opening, rule: ReleaseRule, at: datetime) -> int:
+    """Follow a rule for a day in the caller's transaction; how many places were moved."""
+
+    def given(giving: Bucket, taking: Bucket) -> int:
+        if rule.kind == ReleaseRule.Kind.AT:
+            return giving.places_left
+        below, above = rule.target_below or 0, rule.source_above or 0
+        if taking.places_left >= below or giving.places_left <= above:
+            return 0
+        return min(rule.places or 0, giving.places_left)
+
+    done = _shifted(opening, rule.source, rule.target, given, at)
+    _record(done, what=PlaceEntry.What.RELEASED, reason=rule.reason, by=None, at=at)
+    return sum(one.after - one.before for one in done if one.channel == rule.target)
+
+
+def _shifted(
+    opening: Opening,
+    source: str,
+    target: str,
+    places: Callable[[Bucket, Bucket], int],
+    at: datetime,
+) -> list[_Resized]:
+    """Move places within each slot of a day, as the rule says of its two locked buckets."""
+    ensure(opening=opening, channel=target)
+    rows = Bucket.objects.filter(slot__opening=opening, channel__in=[source, target])
+    ids = list(rows.values_list("pk", flat=True))
+    tidy(bucket_ids=ids, at=at)
+    lock(bucket_ids=ids)
+    by_slot: dict[int, dict[str, Bucket]] = {}
+    for bucket in rows.all():
+        by_slot.setdefault(bucket.slot_id, {})[bucket.channel] = bucket
+    wanted: dict[int, int] = {}
+    for pair in by_slot.values():
+        if len(pair) == 2 and (count := places(pair[source], pair[target])):
+            wanted[pair[source].pk] = pair[source].capacity - count
+            wanted[pair[target].pk] = pair[target].capacity + count
+    _check(wanted.values())
+    return _run(RESIZING, wanted)
 
 
 def _check(capacities: Iterable[int]) -> None:
@@ -162,14 +190,21 @@ def _run(statement: str, wanted: dict[int, int]) -> list[_Resized]:
         return [_Resized(*row) for row in cursor.fetchall()]
 
 
-def _record(done: list[_Resized], *, reason: str, by: Staff, at: datetime) -> int:
+def _record(
+    done: list[_Resized],
+    *,
+    what: str = PlaceEntry.What.RESIZED,
+    reason: str,
+    by: Staff | None,
+    at: datetime,
+) -> int:
     changed = [one for one in done if one.before != one.after]
     if any(one.after > one.before for one in changed):
         freezes.refuse_increase()
     write(
         PlaceEntry(
             bucket_id=one.bucket_id,
-            what=PlaceEntry.What.RESIZED,
+            what=what,
             capacity=one.after - one.before,
             capacity_after=one.after,
             reason=reason,

@@ -11,7 +11,7 @@ from shared.figures import whole_number
 from tenancy.permissions import Permission
 from tenancy.policies import policy, staff_may
 from venues import days as openings
-from venues import directory
+from venues import directory, release_rules
 from venues.presenters import DayRow, calendar_of, headings_of, slot_rows
 from venues.views._doors import page
 
@@ -47,6 +47,7 @@ def day(request: HttpRequest, iso: str) -> HttpResponse:
             "row": DayRow(line, at),
             "slots": slot_rows(slots, day_is_open=line.is_open),
             "headings": headings_of(slots, editing=False),
+            "coming": release_rules.next_of(line.opening, at=at),
         }
         for line in openings.between(chosen, chosen)
         for slots in [openings.slot_lines(line.opening)]

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from tenancy.permissions import Permission
 from tenancy.policies import policy, staff_may
-from venues import days, doorways, openings, slots
+from venues import days, doorways, openings, release_rules, slots
 from venues.forms import ChangeForm, refuse
 from venues.models import Bucket, Channel, Opening
 from venues.place_forms import CapacityForm, ShiftForm
@@ -105,6 +105,7 @@ def _day(request: HttpRequest, one: Opening, form: CapacityForm | None) -> HttpR
         "headings": headings_of(lines, editing=may_edit),
         "form": shown,
         "changes": days.changes_of(one),
+        "coming": release_rules.next_of(one, at=timezone.now()),
         "doorways": doorways.links(one, staff=staff_of(request)),
     }
     return page(request, "opening.html", facts, status=422 if form else 200)
