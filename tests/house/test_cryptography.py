@@ -7,6 +7,7 @@ from tests.house.sources import Source, assert_none, called, python
 
 # Where, and what it does there; the document's table says the same.
 PLACES = {
+    "privacy/checkpoints.py": "HMAC-SHA-256: the signature of a cut of the access log",
     "privacy/key_file.py": "SHA-256: a short name of a wrapping key",
     "privacy/keys.py": "AES-256-GCM: wraps each municipality's keys",
     "privacy/sealing.py": "AES-256-GCM and HMAC-SHA-256: sealed columns, blind indexes",

@@ -7,7 +7,7 @@ everything that could leave the house is read as a thief would read it.
 import logging
 import re
 import uuid
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 from django.apps import apps
@@ -19,6 +19,7 @@ from exchange import intake, rosters, sealing, spool
 from exchange.layouts import TARGET_LIST
 from exchange.layouts.target_list import TargetRow
 from exchange.layouts.writing import write
+from frontdoor import gatherings
 from notifications import deliveries, senders
 from privacy import sealing as columns
 from privacy.fields import SealedText
@@ -102,6 +103,7 @@ def filled(live_municipalities, settings, tmp_path, here, everything_said):
         staff_work()
         messages_leave()
         rosters_are_made(places)
+        people_gather()
     return live_municipalities
 
 
@@ -193,6 +195,15 @@ def messages_leave():
     assert deliveries.deliver_due(at=timezone.now()) > 0
     recipient, subject = TYPED["mail"], PEOPLE["name"]
     carrying.promise(at=timezone.now(), carrier="mail", recipient=recipient, subject=subject)
+
+
+def people_gather():
+    """An opening moment is planned; its seed is nobody's to read before."""
+    at = timezone.now()
+    opens_at, gathers_from = at + timedelta(hours=2), at + timedelta(hours=1)
+    gatherings.plan(
+        opens_at=opens_at, gathers_from=gathers_from, by=cast.staff("ward_officer"), at=at
+    )
 
 
 def rosters_are_made(places):
