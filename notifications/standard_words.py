@@ -11,6 +11,7 @@ MUST_SAY: dict[str, frozenset[str]] = {
     Kind.DAY_CLOSED: frozenset({"date"}),
     Kind.CODE: frozenset({"code"}),
     Kind.CONTACT: frozenset({"link"}),
+    Kind.OFFERED: frozenset({"date", "venue", "until", "link"}),
 }
 LANGUAGES = {"ja": "日本語", "en": "English"}
 
@@ -22,6 +23,7 @@ _SMS_JA = {
     Kind.DAY_CLOSED: "【{municipality}】{date} {venue}は休止します。変更のご案内→{link}",
     Kind.CODE: "【{municipality}】確認コードは{code}です。10分間使えます。人に教えないでください。",
     Kind.CONTACT: "【{municipality}】予約の連絡先が変わりました。お心当たりがなければお電話ください→{link}",
+    Kind.OFFERED: "【{municipality}】空きが出ました。{date}{time} {venue}。{until}までにお返事を→{link}",
 }
 _SMS_EN = {
     Kind.CONFIRMED: "[{municipality}] Booked: {date} {time}, {venue}. Change: {link}",
@@ -31,6 +33,7 @@ _SMS_EN = {
     Kind.DAY_CLOSED: "[{municipality}] {venue} is closed on {date}. What to do: {link}",
     Kind.CODE: "[{municipality}] Your code is {code}. Valid for 10 minutes. Tell it to nobody.",
     Kind.CONTACT: "[{municipality}] Your contact was changed. If it was not you, call us: {link}",
+    Kind.OFFERED: "[{municipality}] A place is free: {date} {time}, {venue}. Answer by {until}: {link}",
 }
 _SUBJECTS_JA = {
     Kind.CONFIRMED: "予約を受け付けました",
@@ -40,6 +43,7 @@ _SUBJECTS_JA = {
     Kind.DAY_CLOSED: "会場の休止のお知らせ",
     Kind.CODE: "確認コード",
     Kind.CONTACT: "連絡先を変更しました",
+    Kind.OFFERED: "空きのご案内",
 }
 _SUBJECTS_EN = {
     Kind.CONFIRMED: "Your reservation",
@@ -49,6 +53,7 @@ _SUBJECTS_EN = {
     Kind.DAY_CLOSED: "Your venue is closed",
     Kind.CODE: "Your code",
     Kind.CONTACT: "Your contact was changed",
+    Kind.OFFERED: "A place is free",
 }
 _MAIL_JA = (
     "{municipality}からのお知らせです。\n\n%s\n\n"
@@ -68,6 +73,10 @@ _BODIES_JA = {
     Kind.DAY_CLOSED: "{date}の{venue}は休止します。変更の方法をご案内します。\n{link}",
     Kind.CODE: "確認コードは{code}です。10分間使えます。人に教えないでください。",
     Kind.CONTACT: "予約の連絡先が変わりました。お心当たりがないときは、コールセンターにお電話ください。\n{link}",
+    Kind.OFFERED: (
+        "お待ちいただいていた空きが出ました。\n\n日時　{date} {time}\n会場　{venue}\n\n"
+        "{until}まで、この枠をお取りしています。予約するかどうかを、こちらからお返事ください。\n{link}"
+    ),
 }
 _BODIES_EN = {
     Kind.CONFIRMED: f"Your reservation is made.\n\n{_VISIT_EN}",
@@ -77,6 +86,10 @@ _BODIES_EN = {
     Kind.DAY_CLOSED: "{venue} is closed on {date}. This is what you can do:\n{link}",
     Kind.CODE: "Your code is {code}. It is valid for 10 minutes. Tell it to nobody.",
     Kind.CONTACT: "The contact of your reservation was changed. If it was not you, please call us.\n{link}",
+    Kind.OFFERED: (
+        "A place you were waiting for is free.\n\nWhen: {date} {time}\nWhere: {venue}\n\n"
+        "It is kept for you until {until}. Take it or pass it on here:\n{link}"
+    ),
 }
 
 

@@ -41,11 +41,13 @@ PLACEHOLDERS: Mapping[str, Placeholder] = {
     "time": Placeholder(gettext_lazy("時刻"), 5, "10:30"),
     "venue": Placeholder(gettext_lazy("会場名"), 20, "会" * 20),
     "link": Placeholder(gettext_lazy("予約ページ"), 45, "https://" + "y" * 37),
+    "until": Placeholder(gettext_lazy("お返事の期限"), 11, "12/30 10:30"),
     "code": Placeholder(gettext_lazy("確認コード"), 8, "000000"),
 }
 FOR_A_VISIT = frozenset({"municipality", "date", "time", "venue", "link"})
 FOR_A_REMINDER = FOR_A_VISIT | {"day"}
 FOR_A_CODE = frozenset({"municipality", "code"})
+FOR_AN_OFFER = FOR_A_VISIT | {"until"}
 FOR_A_CONTACT = frozenset({"municipality", "link"})
 ALWAYS = frozenset({"municipality"})
 UNNAMED_VENUE = "会場"

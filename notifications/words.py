@@ -14,6 +14,7 @@ GAPS: dict[str, frozenset[str]] = {
     Kind.CODE: wording.FOR_A_CODE,
     Kind.CONTACT: wording.FOR_A_CONTACT,
     Kind.REMINDER: wording.FOR_A_REMINDER,
+    Kind.OFFERED: wording.FOR_AN_OFFER,
 }
 STANDARD_VERSION = 0  # the ward's own versions count from one
 

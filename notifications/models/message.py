@@ -20,6 +20,7 @@ class Kind(models.TextChoices):
     DAY_CLOSED = "day_closed", _("会場の休止")
     CODE = "code", _("確認コード")
     CONTACT = "contact", _("連絡先の変更")
+    OFFERED = "offered", _("空きの案内")
 
 
 class Carrier(models.TextChoices):
