@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from booking import cohorts, counts, holds, one_time_codes, reminders
+from booking import cohorts, counts, holds, one_time_codes, reminders, waiting_list
 from tenancy import municipalities
 from tenancy.current import serving
 from tenancy.entrances.celery import house_task, to_each
@@ -101,3 +101,17 @@ def count_cohorts(*, municipality_code: str) -> int:
 def count_cohorts_everywhere() -> None:
     """Every open municipality's turn."""
     to_each(count_cohorts)
+
+
+@shared_task
+def sweep_waiting_list(*, municipality_code: str) -> int:
+    """Pass on unanswered offers, offer what is free: the net under every freed place."""
+    with serving(municipalities.find(code=municipality_code)):
+        return waiting_list.sweep(at=timezone.now())
+
+
+@house_task
+@shared_task
+def sweep_waiting_list_everywhere() -> None:
+    """Every open municipality's turn."""
+    to_each(sweep_waiting_list)

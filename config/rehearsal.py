@@ -20,7 +20,8 @@ from tenancy.permissions import Permission
 
 TABLES: Final = (
     "booking_resident", "booking_voucher", "booking_reservation", "booking_reservationevent",
-    "booking_onetimecode", "booking_statusdecision",
+    "booking_onetimecode", "booking_statusdecision", "booking_waitinglistentry",
+    "booking_waitinglistoffer",
     "callcentre_call", "callcentre_callnote", "callcentre_callparty", "callcentre_lease",
     "callcentre_wardrequest",
     "exchange_parcel", "exchange_parcelevent", "exchange_rejectedrow", "exchange_handoverrecord",

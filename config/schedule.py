@@ -65,6 +65,11 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": 20.0,
         "options": {"expires": 20},
     },
+    "sweep the waiting list": {
+        "task": "booking.tasks.sweep_waiting_list_everywhere",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "sweep ended codes": {
         "task": "booking.tasks.sweep_codes_everywhere",
         "schedule": crontab(minute=27),

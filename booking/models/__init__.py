@@ -13,3 +13,5 @@ from booking.models.resident import Resident as Resident
 from booking.models.status_decision import StatusDecision as StatusDecision
 from booking.models.vaccine_course import VaccineCourse as VaccineCourse
 from booking.models.voucher import Voucher as Voucher
+from booking.models.waiting_list_entry import WaitingListEntry as WaitingListEntry
+from booking.models.waiting_list_offer import WaitingListOffer as WaitingListOffer
