@@ -5,9 +5,12 @@ and nothing else; the minutes it lost are marked.
 """
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import wraps
+from threading import Lock, Timer
 from typing import Any, cast
 
 from frontdoor import line
@@ -15,27 +18,47 @@ from frontdoor.models import DemandMinute
 from tenancy.current import current
 
 log = logging.getLogger(__name__)
+TOLD_EVERY = 1.0  # seconds
 LOST = "lost"  # what stands in a minute whose figures are not whole
 KEPT = timedelta(hours=24)  # in Valkey, should the task not run
 
 
+_noted: Counter[tuple[str, str, str]] = Counter()  # municipality, minute, channel:what
+_lock = Lock()
+
+
 def count(*, code: str, channel: str, found: Mapping[str, int], at: datetime) -> None:
-    """Add to this minute's figures; never waits for a Valkey that does not answer."""
-    key = _key(code, at)
+    """Add to this minute's figures; nobody waits for Valkey: a process tells it once a second."""
+    minute = _minute(at)
+    with _lock:
+        is_first = not _noted
+        for what, number in found.items():
+            if number:
+                _noted[code, minute, f"{channel}:{what}"] += number
+    if is_first:
+        later = Timer(TOLD_EVERY, tell)
+        later.daemon = True
+        later.start()
+
+
+def tell() -> None:
+    """Tell Valkey what this process has counted; a lost one loses it."""
+    with _lock:
+        noted = dict(_noted)
+        _noted.clear()
 
     def add() -> None:
         with line.valkey().pipeline(transaction=False) as all_at_once:
-            for what, number in found.items():
-                if number:
-                    all_at_once.hincrby(key, f"{channel}:{what}", number)
-            all_at_once.expire(key, int(KEPT.total_seconds()))
-            all_at_once.sadd(_minutes(code), _minute(at))
+            for (code, minute, name), number in noted.items():
+                key = _key(code, _moment(minute))
+                all_at_once.hincrby(key, name, number)
+                all_at_once.expire(key, int(KEPT.total_seconds()))
+                all_at_once.sadd(_minutes(code), minute)
             all_at_once.execute()
 
-    try:
-        line.said(add)
-    except line.Lost:
-        log.warning("demand not counted", extra={"municipality": code})
+    with suppress(line.Lost):  # the task marks the minute
+        if noted:
+            line.said(add)
 
 
 def counting[**P, T](
@@ -68,6 +91,7 @@ def counting[**P, T](
 def carry_over(*, at: datetime) -> int:
     """Bring what Valkey has counted into PostgreSQL; how many minutes. Twice does no harm."""
     code = current().code
+    tell()
     try:
         _note_the_line(code, at=at)
         minutes: Any = line.said(lambda: line.valkey().smembers(_minutes(code)))

@@ -27,6 +27,7 @@ def counters(served):
 
 
 def clear(code):
+    demand._noted.clear()
     for pattern in (f"waku:demand:{{{code}}}:*", f"waku:door:{{{code}}}:*"):
         for key in line.valkey().scan_iter(pattern):
             line.valkey().delete(key)
@@ -115,6 +116,23 @@ class TestCounting:
 
         (minute,) = reports.minutes(since=NOW, until=NOW)
         assert not minute.is_whole
+
+    def test_is_told_by_itself_within_a_second_or_so(self, served):
+        import time
+
+        ask(channel="web", at=NOW)
+        deadline = time.monotonic() + 60
+        while not list(line.valkey().scan_iter(f"waku:demand:{{{served.code}}}:*")):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+
+    def test_nobody_who_books_waits_for_it(self, monkeypatch):
+        monkeypatch.setattr(line, "said", lambda _ask: pytest.fail("Valkey was asked"))
+        monkeypatch.setattr(
+            demand, "Timer", lambda *_: type("Never", (), {"start": lambda _: None})()
+        )
+
+        assert ask(channel="web", at=NOW) == "given"
 
 
 class TestPages:
