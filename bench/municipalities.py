@@ -6,6 +6,7 @@
 import os
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 from django.db import connections
 
@@ -37,7 +38,9 @@ def measure(stage: Stage, figures: Figures) -> None:
     sides.chores(stage, are_done=False)
     presses.measure(few, many, waiting, figures, "request_cost_control")
     rounds.memory(stage, few, figures, "with_few")
+    sides.chores(stage, are_done=True)  # each new municipality leaves dead rows in the catalogue
     hosts += _made(count - 1, figures, offset=1)
+    sides.chores(stage, are_done=False)
     figures.say("municipalities", count + 1, "municipalities")
     municipalities.forget_kept()
     time.sleep(6)  # the web asks the directory again
@@ -56,7 +59,8 @@ def _ready(stage: Stage, count: int) -> list[Visitor]:
         places = crowd.buckets(days=2, places=max(50, count // 40), at=at)
         found = places[0] + places[1]
         wanted = [{1: found[n % len(found)]} for n in range(count)]
-        waiting = crowd.visitors(crowd.people(count, at=at), wanted, at=at)
+        # They press after the many were made: their errands must not have ended by then.
+        waiting = crowd.visitors(crowd.people(count, at=at), wanted, at=at + timedelta(hours=3))
         availability.announce(at=at)
     return waiting
 
