@@ -9,8 +9,8 @@ from frontdoor.line import Turn
 
 LONGEST_TOLD: Final = 120  # minutes: beyond it a number would help nobody
 MARGIN: Final = 1.5  # how much longer it may take than it looks
-SOONEST, LATEST = 5.0, 30.0  # seconds between two looks
-LOOKS_A_SECOND: Final = 1000.0  # of one municipality's whole line
+SOONEST, LATEST = 5.0, 45.0  # seconds between two looks; after 60 nobody counts as here
+LOOKS_A_SECOND: Final = 400.0  # of one municipality's whole line
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def seconds_to_next_look(turn: Turn, *, opens_in: float = 0.0) -> int:
         base = SOONEST
     else:
         base = min(LATEST, max(SOONEST, turn.waiting / LOOKS_A_SECOND))
-    jitter = secrets.randbelow(401) / 1000 - 0.2 if turn.state != "gathering" else _up_to_ten(base)
+    jitter = secrets.randbelow(301) / 1000 - 0.15 if turn.state != "gathering" else _up_to_ten(base)
     return max(int(SOONEST) - 1, round(base * (1 + jitter)))
 
 
