@@ -1,15 +1,16 @@
 """What ward officers type about the places of slots."""
 
-from datetime import time
+from datetime import datetime, time
 from typing import Any
 
 from django import forms
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from venues.forms import Reason, number_field, time_field
+from shared.calendar import TOKYO
+from venues.forms import Reason, day_field, number_field, time_field
 from venues.models import Bucket, Channel, Opening, ReleaseRule
-from venues.slots import MOST_PLACES
+from venues.slots import MOST_ABOVE, MOST_PLACES
 
 
 class ShiftForm(Reason):
@@ -103,3 +104,45 @@ class ReleaseForm(Reason):
         )  # fmt: skip
         typed = {name: self.cleaned_data[name] for name in names}
         return ReleaseRule(opening=opening, **typed)
+
+
+class AllowanceForm(Reason):
+    """Places above the capacity of one slot's channel, until a moment."""
+
+    bucket = forms.ChoiceField(label=_("枠"))
+    places = number_field(
+        _("超過枠の人数"), least=0, most=MOST_ABOVE,
+        help_text=_("定員を超えて予約できる人数です。0にすると終わります。"),
+    )  # fmt: skip
+    until_day = day_field(_("期限の日"))
+    until_time = time_field(_("期限の時刻"), initial=time(17, 0))
+    field_order = ("bucket", "places", "until_day", "until_time", "reason")
+
+    def __init__(self, *args: Any, buckets: list[Bucket], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.buckets = {str(one.pk): one for one in buckets}
+        chooser = self.fields["bucket"]
+        assert isinstance(chooser, forms.ChoiceField)
+        chooser.choices = [(key, self._said(one)) for key, one in self.buckets.items()]
+
+    @staticmethod
+    def _said(one: Bucket) -> str:
+        channel = one.get_channel_display()
+        return f"{localtime(one.slot.starts_at):%H:%M} {channel} {one.taken} / {one.capacity}"
+
+    def signed(self) -> dict[str, Any]:
+        """The parts of the verb that were typed."""
+        typed = self.cleaned_data
+        return {
+            "bucket": self.buckets[typed["bucket"]],
+            "places": typed["places"],
+            "until": datetime.combine(typed["until_day"], typed["until_time"], tzinfo=TOKYO),
+            "reason": typed["reason"],
+        }
+
+
+class SigningForm(Reason):
+    """Whether places above a capacity take two people."""
+
+    two = forms.BooleanField(label=_("超過枠は二人で署名する"), required=False)
+    field_order = ("two", "reason")

@@ -114,6 +114,32 @@ class RuleMakesNoSense(Refused):
     item = "kind"
 
 
+class AllowanceMakesNoSense(Refused):
+    """Too many, or until a moment that is over or after the slot."""
+
+    words = _("人数は0から50まで、期限は今より後、枠の終了までで入力してください。")
+    item = "places"
+
+
+class AllowanceWaits(Refused):
+    """Somebody signed for this slot and waits for a colleague."""
+
+    words = _("この枠には同意待ちの署名があります。先に同意するか取り下げてください。")
+    item = "bucket"
+
+
+class MayNotSign(Refused):
+    """The account's role does not hold the permission."""
+
+    words = _("署名する権限がありません。")
+
+
+class TwoPeople(Refused):
+    """Nobody agrees to what they signed for themselves."""
+
+    words = _("自分の署名には同意できません。別の職員が行ってください。")
+
+
 class NotAPlaceCount(Refused):
     """Not a number of places."""
 

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from venues.views import days, new_opening, opening, release_rules, slots, vaccines, venues
+from venues.views import (
+    allowances,
+    days,
+    new_opening,
+    opening,
+    release_rules,
+    slots,
+    vaccines,
+    venues,
+)
 
 app_name = "venues"
 urlpatterns = [
@@ -24,6 +33,10 @@ urlpatterns = [
     path(
         "openings/<int:pk>/release-rules/", release_rules.for_opening, name="opening_release_rules"
     ),
+    path("openings/<int:pk>/allowances/", allowances.show, name="allowances"),
+    path("allowances/rule/", allowances.rule, name="signing_rule"),
+    path("allowances/<int:pk>/agree/", allowances.agree, name="agree_allowance"),
+    path("allowances/<int:pk>/take-back/", allowances.take_back, name="take_back_allowance"),
     path("release-rules/", release_rules.for_all, name="release_rules"),
     path("release-rules/<int:pk>/stop/", release_rules.stop, name="stop_release_rule"),
     path("slots/<int:pk>/close/", slots.close_slot, name="close_slot"),

@@ -39,6 +39,7 @@ FRESH_TO_CHANGE = {
     "stage_refuse", "resume", "cut_offs", "new_group", "group", "new_course", "course",
     "templates", "template", "release", "fetch", "password",
     "handler_new", "handler_change", "handler_strike_off",
+    "signing_rule",
     "mfa_add_webauthn", "mfa_remove_webauthn", "reveal", "alert_rules", "incident",
     "settle_counts", "sign_in_end", "sign_ins_end_others", "sender", "decide", "commit", "handover_correct",
     "new_release", "edit_release", "new_release_row", "release_row", "drop_release_row",

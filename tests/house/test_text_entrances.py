@@ -58,6 +58,7 @@ NEEDS = {
     "PasswordForm": {"staff": None},
     "StepUpForm": {"user": None},
     "SetUpForm": {"secret": ""},
+    "AllowanceForm": {"buckets": []},
     "ShiftForm": {"slots": []},
     "TraceFilter": {"staff": None},
 }

@@ -12,6 +12,7 @@ from venues.slots._holding import hold as hold
 from venues.slots._holding import release as release
 from venues.slots._holding import sweep as sweep
 from venues.slots._ledger import taken_sql as taken_sql
+from venues.slots._resizing import MOST_ABOVE as MOST_ABOVE
 from venues.slots._resizing import MOST_PLACES as MOST_PLACES
 from venues.slots._resizing import fit as fit
 from venues.slots._resizing import release_by_rule as release_by_rule

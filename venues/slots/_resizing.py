@@ -27,6 +27,7 @@ from venues.slots._ledger import write
 from venues.slots._taking import lock
 
 MOST_PLACES = 999
+MOST_ABOVE = 50  # places above the capacity of one bucket, by an allowance
 
 ASKED = "asked AS (SELECT * FROM unnest(%(ids)s::bigint[], %(wanted)s::int[]) AS x (id, capacity))"
 # Locked in order of id, as every other taker of several buckets does.

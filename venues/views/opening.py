@@ -105,6 +105,7 @@ def _day(request: HttpRequest, one: Opening, form: CapacityForm | None) -> HttpR
         "headings": headings_of(lines, editing=may_edit),
         "form": shown,
         "changes": days.changes_of(one),
+        "may_sign": staff_of(request).may(Permission.SIGN_PLACES),
         "coming": release_rules.next_of(one, at=timezone.now()),
         "doorways": doorways.links(one, staff=staff_of(request)),
     }
