@@ -90,9 +90,9 @@ class TestTheWardOfficer:
         page.get_by_role("button", name="閉じる").click()
         page.get_by_text("枠を閉じました").wait_for()
 
-        page.get_by_role("link", name="電話とネットの間で移す").click()
+        page.get_by_role("link", name="経路の間で移す").click()
         is_well(page)
-        page.get_by_label("電話 → インターネット").check()
+        page.get_by_label("移す元").select_option("phone")
         page.get_by_label("理由").fill("電話が余る")
         page.get_by_role("button", name="移す").click()
         page.get_by_text("人分を移しました").wait_for()
