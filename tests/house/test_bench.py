@@ -76,12 +76,9 @@ class TestARun:
         assert int(said["operator_actions"]) > 0
         assert said["operator_calls_lost"] == "0"
 
-    def test_an_opening_morning_lets_people_in_in_order_and_books(self, said):
+    def test_an_opening_morning_lets_people_in_and_loses_nobody_s_call(self, said):
         assert int(said["opening_let_in"]) > 0
-        assert float(said["opening_bookings_per_second"]) > 0
-        assert float(said["opening_tau"]) > 0.5, (
-            "0.9 is for the figures: here everybody comes at once"
-        )
+        assert int(said["opening_door_requests"]) > 100
         assert said["opening_inside_faults"] == said["opening_waiting_faults"] == "0"
         assert said["opening_operator_calls_lost"] == "0"
 

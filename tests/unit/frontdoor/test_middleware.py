@@ -262,7 +262,7 @@ class TestWithoutValkey:
     @pytest.fixture
     def lost(self, closed, live_municipalities, monkeypatch, settings):
         rules(live_municipalities, per_minute=None)
-        settings.WAKU_DOOR_ALONE_PER_MINUTE = 62  # two at once, then one a second
+        settings.WAKU_DOOR_ALONE_PER_MINUTE = 1  # however slow the machine is
 
         def nobody(_ask):
             raise line.Lost
@@ -274,7 +274,7 @@ class TestWithoutValkey:
         browsers = [Browser(lost).ask() for _ in range(20)]
         inside = [one for one in browsers if one.is_inside]
 
-        assert 2 <= len(inside) <= 6
+        assert 1 <= len(inside) <= 5
         assert "順番を表示できません" in browsers[-1].body
         assert json.loads(browsers[-1].ask("/sign-in/turn").body)["state"] == "alone"
 
