@@ -203,6 +203,12 @@ def resume(session: SessionBase, *, level: Level, at: datetime) -> Errand:
     return Errand(session, kept)
 
 
+def is_of(session: SessionBase, *, level: Level) -> bool:
+    """Whether somebody of this level is here, as far as the session says."""
+    kept = session.get(KEY)
+    return isinstance(kept, dict) and kept["level"] == level
+
+
 def longest_left(session: SessionBase, *, at: datetime) -> int:
     """Seconds until the errand ends however much is done; 0 where there is none."""
     kept = session.get(KEY)

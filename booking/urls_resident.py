@@ -13,8 +13,10 @@ from booking.views import (
     lost_number,
     mine,
     move,
+    offers,
     sign_in,
     start,
+    waiting,
 )
 
 app_name = "booking"
@@ -43,6 +45,12 @@ urlpatterns = [
     path("mine/<int:dose_number>/cancel/", cancel.cancel, name="cancel"),
     path("mine/contact/", change_contact.change, name="change_contact"),
     path("mine/contact/code/", change_contact.code, name="contact_code"),
+    path("waiting/", waiting.show, name="waiting"),
+    path("waiting/<int:dose_number>/", waiting.join, name="join_waiting"),
+    path("waiting/<int:dose_number>/leave/", waiting.leave, name="leave_waiting"),
+    path("waiting/<int:dose_number>/resume/", waiting.resume, name="resume_waiting"),
+    path("w/<str:token>", offers.show, name="offer"),
+    path("w/<str:token>/answer/", offers.answer, name="answer_offer"),
     path("finish/", done.finish, name="finish"),
     path("finished/", start.finished, name="finished"),
     path("time-over/", start.time_over, name="time_over"),

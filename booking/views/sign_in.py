@@ -45,6 +45,8 @@ def _enter_to_book(request: HttpRequest, form: forms.SignIn, chosen: str) -> Htt
         return errors.too_many(request)
     errand = errands.begin(request.session, resident.pk, level=Level.A, at=at)
     rotate_token(request)
+    if request.POST.get("wait") == "1":
+        return redirect("booking:waiting")
     place = forms.ChosenPlace({"place": chosen})
     if place.is_valid():
         wanted = free_places.Wanted(born_on=resident.born_on, dose_number=1, at=at)

@@ -1,6 +1,7 @@
 """The answer to an offer: take or decline, once, in time (空きの案内への返事)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from booking import reservations
@@ -15,15 +16,21 @@ from tenancy.models import Staff
 from venues.models import Channel
 
 State = WaitingListOffer.State
+PRESSED_TWICE: Final = timedelta(minutes=10)
 
 
-def find(*, token: str, at: datetime) -> WaitingListOffer:
-    """The open offer of a link; raises UnknownOffer, OfferOver or AlreadyAnswered."""
+def find(*, token: str, was_pressed: bool = False, at: datetime) -> WaitingListOffer:
+    """The open offer of a link; raises UnknownOffer, OfferOver or AlreadyAnswered.
+
+    Who presses twice, and only then, is let through to what was taken a moment ago.
+    """
     rows = WaitingListOffer.objects.select_related("slot__opening__venue", "entry")
     found = rows.filter(token_index=_tokens.index(token)).first()
     if found is None:
         raise UnknownOffer
-    _check_open(found, at=at)
+    is_again = was_pressed and found.ended_at is not None and at - found.ended_at < PRESSED_TWICE
+    if not (is_again and found.state == State.TAKEN):
+        _check_open(found, at=at)
     return found
 
 

@@ -60,27 +60,33 @@ def join(
             return kept
         if kept is not None:
             _ending.end(kept, State.BOOKED, at=at)
-        made = WaitingListEntry.objects.create(
-            id=uuid.uuid4(),
-            resident_id=resident_id,
-            dose_number=wish.dose_number,
-            venue_ids=sorted(set(wish.venue_ids)),
-            first_day=wish.first_day,
-            last_day=wish.last_day,
-            notice_hours=wish.notice_hours,
-            reach=wish.reach,
-            phone=contact.phone,
-            email=contact.email,
-            language=contact.language,
-            joined_at=at,
-            changed_at=at,
-            joined_by=by,
-            call_id=call_id,
-        )
+        made = _entry(resident_id, wish, contact, at=at)
+        made.joined_by, made.call_id = by, call_id
+        made.save(force_insert=True)
         access_log.record(
             what="waiting_joined", resident_id=resident_id, call_id=call_id, by=by, at=at
         )
     return made
+
+
+def _entry(
+    resident_id: UUID, wish: WaitingWish, contact: Contact, *, at: datetime
+) -> WaitingListEntry:
+    return WaitingListEntry(
+        id=uuid.uuid4(),
+        resident_id=resident_id,
+        dose_number=wish.dose_number,
+        venue_ids=sorted(set(wish.venue_ids)),
+        first_day=wish.first_day,
+        last_day=wish.last_day,
+        notice_hours=wish.notice_hours,
+        reach=wish.reach,
+        phone=contact.phone,
+        email=contact.email,
+        language=contact.language,
+        joined_at=at,
+        changed_at=at,
+    )
 
 
 def leave(

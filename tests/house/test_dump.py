@@ -147,7 +147,7 @@ def open_places():
 
 
 def residents_book(places):
-    """One books, looks at it again and changes the contact; another stops before confirming."""
+    """One books, looks at it again and changes the contact; another waits for a place."""
     one, other = Visitor(), Visitor()
     for visitor, number, born, phone, mail in (
         (one, "voucher", "born on", "phone as typed", "mail"),
@@ -167,6 +167,11 @@ def residents_book(places):
     assert one.confirm()["Location"] == "/done/"
     assert re.search(r"\d{4}-\d{6}-[A-Z]", one.get("/done/").text)
     assert other.get("/confirm/").status_code == 200
+    answer = other.post(
+        "/waiting/1/", phone=TYPED["other phone"], email=TYPED["other mail"], reach="written",
+        notice_hours=3, first_day=far(1).isoformat(), last_day=far(60).isoformat(),
+    )  # fmt: skip
+    assert answer["Location"] == "/waiting/"
     return one, other
 
 

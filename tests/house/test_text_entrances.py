@@ -13,6 +13,7 @@ FORMS = (
     "booking.forms",
     "booking.release_forms",
     "booking.rule_forms",
+    "booking.waiting_forms",
     "callcentre.forms",
     "exchange.forms",
     "frontdoor.forms",
@@ -61,6 +62,7 @@ NEEDS = {
     "AllowanceForm": {"buckets": []},
     "ShiftForm": {"slots": []},
     "TraceFilter": {"staff": None},
+    "WaitingForm": {"needed": "phone", "venues": [], "today": None},
 }
 
 

@@ -1,0 +1,83 @@
+"""Entries and offers of the waiting list in words (キャンセル待ち)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from booking import waiting_list
+from booking.models import WaitingListEntry, WaitingListOffer
+from booking.presenters.chooser import is_english
+from booking.presenters.visits import VenueFacts, dose_words
+from booking.waiting_forms import NOTICES
+from venues import directory
+
+
+def venue_choices() -> list[tuple[int, str]]:
+    """Every open venue, in the language of the page."""
+    return [
+        (one.pk, (one.name_en or one.name) if is_english() else one.name)
+        for one in directory.venues()
+        if one.is_open
+    ]
+
+
+@dataclass(frozen=True)
+class EntryLine:
+    """An entry as its owner reads it."""
+
+    entry: WaitingListEntry
+    offer: WaitingListOffer | None
+    venue_names: Mapping[int, str]
+
+    @property
+    def dose(self) -> str:
+        """Which dose, in words."""
+        return dose_words(self.entry.dose_number)
+
+    @property
+    def venues(self) -> str:
+        """The wished venues."""
+        names = [self.venue_names.get(pk, "") for pk in self.entry.venue_ids]
+        return "、".join(name for name in names if name) or _("どの会場でも")
+
+    @property
+    def notice(self) -> str:
+        """How much notice is needed."""
+        known = dict(NOTICES)
+        hours = self.entry.notice_hours
+        return str(known.get(hours) or _("%(hours)s時間前まで") % {"hours": hours})
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether offers wait until somebody says so."""
+        return self.entry.state == WaitingListEntry.State.PAUSED
+
+
+@dataclass(frozen=True)
+class OfferLine:
+    """An offer: day and venue, and nothing about the person."""
+
+    offer: WaitingListOffer
+
+    @property
+    def starts_at(self) -> datetime:
+        """When the slot begins."""
+        return self.offer.slot.starts_at
+
+    @property
+    def until(self) -> datetime:
+        """Until when an answer counts."""
+        return self.offer.until
+
+    @property
+    def venue(self) -> VenueFacts:
+        """Where it is."""
+        return VenueFacts(self.offer.slot.opening.venue)
+
+
+def lines(entries: list[WaitingListEntry], *, at: datetime) -> list[EntryLine]:
+    """Entries with what is being offered for them."""
+    names = {one.pk: VenueFacts(one).name for one in directory.venues()} if entries else {}
+    return [EntryLine(one, waiting_list.open_offer(one, at=at), names) for one in entries]

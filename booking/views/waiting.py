@@ -1,0 +1,141 @@
+"""The waiting list for residents: join, see, leave (キャンセル待ち)."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import wraps
+from typing import Concatenate
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.timezone import localdate
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from booking import errand as errands
+from booking import reservations, waiting_list
+from booking.errand import Errand, Level
+from booking.presenters import waiting
+from booking.presenters.visits import initial_contact
+from booking.rulebook import rulebook
+from booking.sign_in import NotConfirmed
+from booking.views._doors import Door, page, with_errand
+from booking.waiting_forms import WaitingForm
+from tenancy.policies import PUBLIC, policy
+
+AHEAD = timedelta(days=60)
+
+
+def with_any_errand[**P](view: Door[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Of both levels: who wants to book, and who looks after a booking."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        is_b = errands.is_of(request.session, level=Level.B)
+        return with_errand(Level.B if is_b else Level.A)(view)(request, *args, **kwargs)
+
+    return opened
+
+
+@policy(PUBLIC)
+@require_safe
+@with_any_errand
+def show(request: HttpRequest, errand: Errand) -> HttpResponse:
+    """What one waits for, and what is being offered; the way out."""
+    found = waiting_list.standing(resident_id=errand.resident_id)
+    if not found and errand.level == Level.A:
+        return redirect("booking:join_waiting", 1)
+    return page(
+        request, "waiting", lines=waiting.lines(found, at=timezone.now()), level=errand.level
+    )
+
+
+@policy(PUBLIC)
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_any_errand
+def join(request: HttpRequest, errand: Errand, dose_number: int) -> HttpResponse:
+    """The wish; who waits for the dose already is shown the entry."""
+    if dose_number not in {1, 2} or (errand.level == Level.A and dose_number != 1):
+        raise Http404
+    standing = waiting_list.standing(resident_id=errand.resident_id)
+    if any(one.dose_number == dose_number for one in standing):
+        return redirect("booking:waiting")
+    form = _form(request, errand)
+    if request.method == "POST" and form.is_valid():
+        return _join(request, errand, form, dose_number, at=timezone.now())
+    status = 422 if request.method == "POST" else 200
+    return page(request, "join_waiting", status=status, form=form, dose_number=dose_number)
+
+
+def _join(
+    request: HttpRequest, errand: Errand, form: WaitingForm, dose_number: int, *, at: datetime
+) -> HttpResponse:
+    contact = form.contact(get_language() or "ja")
+    try:
+        waiting_list.join(
+            resident_id=errand.resident_id, wish=form.wish(dose_number), contact=contact,
+            by=None, at=at,
+        )  # fmt: skip
+    except reservations.AlreadyReserved:
+        if errand.level == Level.B:
+            return redirect("booking:mine")
+        errands.end(request.session)
+        return page(request, "not_confirmed", status=409, words=NotConfirmed.words)
+    except waiting_list.WishUnclear as refusal:
+        form.add_error(None, str(refusal.words))
+        return page(request, "join_waiting", status=422, form=form, dose_number=dose_number)
+    messages.success(request, _("キャンセル待ちに登録しました。空きが出たらお知らせします。"))
+    return redirect("booking:waiting")
+
+
+def _form(request: HttpRequest, errand: Errand) -> WaitingForm:
+    today = localdate()
+    return WaitingForm(
+        request.POST if request.method == "POST" else None,
+        initial=initial_contact(errand.contact) | {"first_day": today, "last_day": today + AHEAD},
+        needed=rulebook().rules.contact_needed,
+        venues=waiting.venue_choices(),
+        today=today,
+    )
+
+
+@policy(PUBLIC)
+@require_POST
+@with_any_errand
+def leave(request: HttpRequest, errand: Errand, dose_number: int) -> HttpResponse:
+    """Off the list; a place that was being offered goes to the next one."""
+    try:
+        waiting_list.leave(
+            resident_id=errand.resident_id, dose_number=dose_number, by=None, at=timezone.now()
+        )
+    except waiting_list.NotOnTheList as refusal:
+        messages.info(request, str(refusal.words))
+    else:
+        messages.success(request, _("キャンセル待ちをやめました。"))
+    return redirect(
+        "booking:mine" if errand.level == Level.B else "booking:choose", *_first(errand)
+    )
+
+
+@policy(PUBLIC)
+@require_POST
+@with_any_errand
+def resume(request: HttpRequest, errand: Errand, dose_number: int) -> HttpResponse:
+    """Be told again."""
+    try:
+        waiting_list.resume(
+            resident_id=errand.resident_id, dose_number=dose_number, by=None, at=timezone.now()
+        )
+    except waiting_list.NotOnTheList as refusal:
+        messages.info(request, str(refusal.words))
+    else:
+        messages.success(request, _("お知らせを再開しました。"))
+    return redirect("booking:waiting")
+
+
+def _first(errand: Errand) -> list[int]:
+    return [] if errand.level == Level.B else [1]
