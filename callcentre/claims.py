@@ -138,7 +138,10 @@ def _claim(
         raise reservations.SlotFull
     for attempt in range(TRIES):
         try:
-            chosen = [Wish(dose, _bucket(slot_id, at)) for dose, slot_id in sorted(wishes.items())]
+            chosen = [
+                Wish(dose, _bucket(slot_id, at, holder_id=row.resident_id))
+                for dose, slot_id in sorted(wishes.items())
+            ]
             return reservations.claim(
                 resident=row.resident, wishes=chosen, asking=asking, by=by, at=at
             )
@@ -157,9 +160,9 @@ def _earlier(row: CallParty, wishes: dict[int, int], asking: Asking) -> list[Res
     return live if len(live) == len(wishes) else []
 
 
-def _bucket(slot_id: int, at: datetime) -> int:
+def _bucket(slot_id: int, at: datetime, *, holder_id: UUID | None = None) -> int:
     """The bucket with a place left: the telephone's, else one the ward lends it; or SlotFull."""
-    takeable = slots.takeable(slot_id=slot_id, channels=shares(), at=at)
+    takeable = slots.takeable(slot_id=slot_id, channels=shares(), holder_id=holder_id, at=at)
     if not takeable:
         raise reservations.SlotFull
     return takeable[0]

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.db.models import F
 
-from booking import reservations
+from booking import holds, reservations
 from booking.models import Reservation, ReservationEvent
 from callcentre import calls, claims, leases
 from callcentre.refusals import HeldByOther, NoticeNotRead, NotIdentified, NotLive
@@ -80,6 +80,18 @@ class TestClaimFor:
 
         with pytest.raises(reservations.SlotFull):
             book(party, {1: slot.pk})
+
+    def test_takes_what_the_caller_holds_on_the_web(self, party, place, book, taro):
+        """Who clicked to the confirm page and rings up instead is not kept out by oneself."""
+        slot, web, phone = place
+        type(phone).objects.filter(pk=phone.pk).update(taken=phone.capacity)
+        type(web).objects.filter(pk=web.pk).update(taken=web.capacity - 1)
+        holds.hold(resident_id=taro.pk, places={1: web.pk}, by=None, at=NOW)
+
+        book(party, {1: slot.pk})
+
+        web.refresh_from_db()
+        assert (web.taken, web.held) == (web.capacity, 0)
 
     def test_books_both_doses_at_once(self, party, place, book):
         second, *_ = cast.slot(day=date(2026, 7, 6))
