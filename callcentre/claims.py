@@ -11,7 +11,7 @@ from uuid import UUID
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from booking import contact_changes, reservations
+from booking import contact_changes, reservations, waiting_list
 from booking.contacts import Contact
 from booking.models import Reservation, Resident
 from booking.reservations import Asking, Wish
@@ -108,6 +108,23 @@ def cancel_for(
             call_id=row.call_id,
             by=by,
             at=at,
+        )
+
+
+def answer_offer_for(
+    *, party: CallParty, offer_id: UUID, takes: bool, by: Staff, at: datetime
+) -> Reservation | None:
+    """Take or pass on the place that is held for the party, as it says on the telephone."""
+    with municipality_atomic():
+        row = _may_change(party, by=by, at=at)
+        found = waiting_list.offers_of(resident_id=row.resident_id, at=at)
+        if offer_id not in {one.pk for one in found}:
+            raise waiting_list.OfferOver
+        if not takes:
+            waiting_list.decline(offer_id=offer_id, call_id=row.call_id, by=by, at=at)
+            return None
+        return waiting_list.take(
+            offer_id=offer_id, channel=Channel.PHONE, call_id=row.call_id, by=by, at=at
         )
 
 

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.utils.timezone import localdate
 
-from booking import reservations
-from booking.models import Reservation, Resident, Voucher
+from booking import reservations, waiting_list
+from booking.models import Reservation, Resident, Voucher, WaitingListOffer
 from booking.rulebook import Course, rulebook
 from callcentre import calls, desk_states, leases, notes
 from callcentre.models import Call, CallParty, DeskState, Lease
@@ -32,6 +32,7 @@ class Card:
     status: str
     language: str
     reservations: tuple[Reservation, ...]
+    offers: tuple[WaitingListOffer, ...] = ()
 
     @property
     def may_book(self) -> bool:
@@ -115,4 +116,5 @@ def card_of(resident: Resident, *, by: Staff, at: datetime) -> Card:
         status=resident.status_flag,
         language=resident.language,
         reservations=tuple(reservations.live_of(resident.pk)),
+        offers=tuple(waiting_list.offers_of(resident_id=resident.pk, at=at)),
     )

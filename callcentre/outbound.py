@@ -8,6 +8,7 @@ from callcentre import calls, parties
 from callcentre.models import Call
 from notifications import call_list
 from notifications.models import Carrier, Message
+from notifications.models.message import Kind
 from tenancy.current import municipality_atomic
 from tenancy.models import Staff
 
@@ -23,10 +24,18 @@ def start_for(*, message_id: UUID, by: Staff, at: datetime) -> Call:
             by=by,
             at=at,
         )
-        reservation = Reservation.objects.filter(pk=message.reference).first()
-        if reservation is not None:
-            parties.bring_in_for_message(call=call, reservation=reservation, by=by, at=at)
+        resident_id = _about(message)
+        if resident_id is not None:
+            parties.bring_in_for_message(call=call, resident_id=resident_id, by=by, at=at)
     return call
+
+
+def _about(message: Message) -> UUID | None:
+    """Whom a message about a reservation or an offer of the waiting list is for."""
+    reservation = Reservation.objects.filter(pk=message.reference).first()
+    if reservation is not None:
+        return reservation.resident_id
+    return message.person_id if message.kind == Kind.OFFERED else None
 
 
 def waiting(*, count: int, at: datetime) -> tuple[int, list[Message]]:

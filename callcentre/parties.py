@@ -100,15 +100,13 @@ def bring_in(
         )
 
 
-def bring_in_for_message(
-    *, call: Call, reservation: Reservation, by: Staff, at: datetime
-) -> CallParty:
+def bring_in_for_message(*, call: Call, resident_id: UUID, by: Staff, at: datetime) -> CallParty:
     """Put in the resident whom an outbound call is to reach."""
     with municipality_atomic():
         row = calls.live_call(call_id=call.pk, by=by)
         return CallParty.objects.create(
             call=row,
-            resident_id=reservation.resident_id,
+            resident_id=resident_id,
             position=row.parties.count() + 1,
             found_by=CallParty.FoundBy.MESSAGE,
             brought_in_at=at,

@@ -34,6 +34,9 @@ urlpatterns = [
     path("parties/<uuid:party_id>/claim/", claims.claim, name="claim"),
     path("parties/<uuid:party_id>/move/", claims.move, name="move"),
     path("parties/<uuid:party_id>/cancel/", claims.cancel, name="cancel"),
+    path(
+        "parties/<uuid:party_id>/offers/<uuid:offer_id>/", claims.answer_offer, name="answer_offer"
+    ),
     path("parties/<uuid:party_id>/contact/", claims.contact, name="contact"),
     path("calls/outbound/<uuid:message_id>/", calls.start_outbound, name="start_outbound"),
     path("board/", board.show, name="board"),

@@ -14,6 +14,7 @@ from booking.waiting_list._sweeping import sweep as sweep
 from booking.waiting_list._wishes import WaitingWish as WaitingWish
 from booking.waiting_list._wishes import join as join
 from booking.waiting_list._wishes import leave as leave
+from booking.waiting_list._wishes import offers_of as offers_of
 from booking.waiting_list._wishes import open_offer as open_offer
 from booking.waiting_list._wishes import resume as resume
 from booking.waiting_list._wishes import standing as standing

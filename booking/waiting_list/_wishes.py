@@ -133,6 +133,13 @@ def open_offer(entry: WaitingListEntry, *, at: datetime) -> WaitingListOffer | N
     return rows.filter(entry=entry, state=WaitingListOffer.State.OPEN, until__gt=at).first()
 
 
+def offers_of(*, resident_id: UUID, at: datetime) -> list[WaitingListOffer]:
+    """The places that are held for one resident now."""
+    rows = WaitingListOffer.objects.select_related("slot__opening__venue", "entry")
+    rows = rows.filter(entry__resident_id=resident_id, state=WaitingListOffer.State.OPEN)
+    return list(rows.filter(until__gt=at).order_by("until"))
+
+
 def _live(resident_id: UUID, dose_number: int) -> WaitingListEntry | None:
     rows = WaitingListEntry.objects.select_for_update(no_key=True)
     return rows.filter(

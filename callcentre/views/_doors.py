@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from booking import reservations
 from booking.residents import FindRefused
+from booking.waiting_list import WaitingRefused
 from callcentre import consoles
 from callcentre.presenters.errand import Errand
 from callcentre.refusals import Refused
@@ -23,7 +24,9 @@ from tenancy.policies import staff_of
 from tenancy.sessions import SIGN_IN
 
 WINDOW_NAME = re.compile("[a-f0-9]{32}")  # as one_window.js makes it
-REFUSALS = (Refused, reservations.Refused, FindRefused, ListRefused, AlreadyClosed)
+REFUSALS = (
+    Refused, reservations.Refused, WaitingRefused, FindRefused, ListRefused, AlreadyClosed,
+)  # fmt: skip
 
 
 def seat_of(request: HttpRequest) -> consoles.Seat:

@@ -112,6 +112,27 @@ def contact(request: HttpRequest, party_id: UUID) -> HttpResponse:
     return redirect(Errand(party_id).url())
 
 
+@TAKES_CALLS
+@require_POST
+@at_console
+def answer_offer(request: HttpRequest, party_id: UUID, offer_id: UUID) -> HttpResponse:
+    """The answer to an offer of the waiting list, as it was said on the telephone."""
+    by, now = staff_of(request), timezone.now()
+    takes = request.POST.get("answer") == "take"
+    try:
+        claims.answer_offer_for(
+            party=parties.find(party_id=party_id, by=by), offer_id=offer_id, takes=takes,
+            by=by, at=now,
+        )  # fmt: skip
+    except REFUSALS as refusal:
+        return _again(request, refusal, Errand(party_id))
+    if not takes:
+        messages.success(request, _("見送りを記録し、枠を次の方に回しました。"))
+        return redirect(Errand(party_id).url())
+    messages.success(request, _("予約しました（%(count)s件）。") % {"count": 1})
+    return _told(party_id)
+
+
 def _told(party_id: UUID) -> HttpResponse:
     availability.look_again()
     return redirect(Errand(party_id, TOLD).url())
