@@ -33,6 +33,7 @@ EVERYDAY = {
     "console/parties/<uuid>/take-over/": CALL, "console/parties/<uuid>/claim/": CALL,
     "console/parties/<uuid>/move/": CALL, "console/parties/<uuid>/cancel/": CALL,
     "console/parties/<uuid>/contact/": CALL, "console/look/": CALL,
+    "console/parties/<uuid>/offers/<uuid>/": CALL,
     "console/ward-requests/ask/": CALL,
     "console/notes/<uuid>/shred/": FOLLOW_UP, "console/ward-requests/<uuid>/close/": FOLLOW_UP,
     "call-list/<uuid>/look/": CALL, "call-list/<uuid>/result/": FOLLOW_UP,
