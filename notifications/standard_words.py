@@ -33,7 +33,7 @@ _SMS_EN = {
     Kind.DAY_CLOSED: "[{municipality}] {venue} is closed on {date}. What to do: {link}",
     Kind.CODE: "[{municipality}] Your code is {code}. Valid for 10 minutes. Tell it to nobody.",
     Kind.CONTACT: "[{municipality}] Your contact was changed. If it was not you, call us: {link}",
-    Kind.OFFERED: "[{municipality}] A place is free: {date} {time}, {venue}. Answer by {until}: {link}",
+    Kind.OFFERED: "[{municipality}] Free: {date} {time} {venue}. Reply by {until}: {link}",
 }
 _SUBJECTS_JA = {
     Kind.CONFIRMED: "予約を受け付けました",

@@ -45,6 +45,7 @@ EVERYDAY = {
     "venues/openings/<int>/places/": PLACES, "venues/openings/<int>/change/": PLACES,
     "venues/openings/<int>/shift/": PLACES, "venues/slots/<int>/close/": PLACES,
     "venues/slots/<int>/reopen/": PLACES,
+    "venues/release-rules/<int>/stop/": BRAKE, "venues/allowances/<int>/take-back/": BRAKE,
     "closures/<int>/": BRAKE, "rules/stop/<str>/": BRAKE, "releases/<uuid>/withdraw/": BRAKE,
 }  # fmt: skip
 HARMLESS_FILES = {

@@ -17,7 +17,8 @@ from venues.presenters import DayRow
 from venues.refusals import Refused
 from venues.views._doors import found, page, staff_of
 
-SIGNERS = staff_may(Permission.SIGN_PLACES)
+SIGNERS = staff_may(Permission.SIGN_PLACES, fresh=Fresh.TO_CHANGE)
+STOPPERS = staff_may(Permission.SIGN_PLACES)  # taking back waits for nothing
 
 
 @policy(SIGNERS)
@@ -54,7 +55,7 @@ def agree(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("venues:allowances", row.bucket.slot.opening_id)
 
 
-@policy(SIGNERS)
+@policy(STOPPERS)
 @require_POST
 def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back what is not in force yet."""

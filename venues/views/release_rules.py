@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from tenancy.permissions import Permission
-from tenancy.policies import policy, staff_may
+from tenancy.policies import Fresh, policy, staff_may
 from venues import days, release_rules
 from venues.forms import Reason, refuse
 from venues.models import Opening
@@ -17,7 +17,8 @@ from venues.presenters import DayRow, in_language
 from venues.refusals import Refused
 from venues.views._doors import found, page, staff_of
 
-EDITORS = staff_may(Permission.EDIT_VENUES)
+EDITORS = staff_may(Permission.EDIT_VENUES, fresh=Fresh.TO_CHANGE)
+STOPPERS = staff_may(Permission.EDIT_VENUES)  # stopping waits for nothing
 
 
 @policy(EDITORS)
@@ -34,7 +35,7 @@ def for_opening(request: HttpRequest, pk: int) -> HttpResponse:
     return _rules(request, found(days.find(pk)))
 
 
-@policy(EDITORS)
+@policy(STOPPERS)
 @require_http_methods(["GET", "POST"])
 def stop(request: HttpRequest, pk: int) -> HttpResponse:
     """Follow a rule no longer."""

@@ -8,7 +8,6 @@ import pytest
 
 from config import gives_way
 from config.stage import shape
-from config.stage.house import READY_WORDS
 from tests.house.sources import ROOT
 from tests.unit.config.test_production_shape import VALUES
 
@@ -35,9 +34,8 @@ def test_on_one_machine_residents_give_way_to_operators():
     assert steps["worker"] > steps["web"] > steps["announcer"] > 0
 
 
-def test_every_process_that_does_not_listen_says_when_it_is_ready():
-    silent = {
-        name for name in shape.ours() if not shape.part(name, values=VALUES, addresses={}).listens
-    }
+def test_every_process_that_does_not_listen_is_known_by_its_pulse():
+    silent = [name for name in shape.ours() if not shape.listens(name)]
 
-    assert silent == set(READY_WORDS)
+    assert silent
+    assert [name for name in silent if not shape.health(name).pulses] == []

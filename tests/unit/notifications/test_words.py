@@ -17,6 +17,7 @@ VALUES = {
     "venue": "見本市民体育館",
     "link": "https://yoyaku.mihon.example/r",
     "code": "123456",
+    "until": "7/1 10:30",
 }
 GOOD = "【{municipality}】{date}{time} {venue}で待っています。{link}"
 EVERY = [(k, c, la) for k in Kind for c in (Carrier.SMS, Carrier.MAIL) for la in LANGUAGES]
