@@ -41,9 +41,9 @@ def run(ground: Ground, findings: Findings, defect: Defect | None) -> None:
     presses.while_pressing(ground, crowd, tries=len(jobs), steps=kills, lose=lose)
     if shift is not None:
         phones.end(shift)
-        phones.check(findings, ground, shift, least=3 if is_small else 100)
+        phones.check(findings, ground, shift, least=1 if is_small else 100)
     presses.ask_again(ground, crowd)
-    findings.must_reach("landed", landed, 3 if is_small else 20, "kills")
+    findings.must_reach("landed", landed, 2 if is_small else 20, "kills")
     presses.check(ground, findings, crowd)
     _unseed(ground, defect)
 
