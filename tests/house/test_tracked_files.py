@@ -48,5 +48,5 @@ class TestFiles:
 
     def test_each_is_found(self):
         assert REGISTRY.search("https://" + "pypi.example/simple")
-        assert MACHINE.search("see /home/" + "taro/notes")
-        assert not MACHINE.search("see https://example.jp/work/x")
+        assert MACHINE.search("see /" + "home/taro/notes")
+        assert not MACHINE.search("see https://example.jp" + "/work/x")
