@@ -4,6 +4,7 @@ A hold asks nothing of the record, so that it tells nothing: whoever is flagged 
 holds like anybody else, and hears of it from the claim.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -41,6 +42,8 @@ def hold(
     """
     if not places:
         return None
+    if len(set(places.values())) < len(places):  # one place cannot be two doses
+        raise PairNotFree
     with municipality_atomic():
         Resident.objects.select_for_update(no_key=True).only("pk").get(pk=resident_id)
         rows = _rows(resident_id)
@@ -76,6 +79,11 @@ def extend(*, resident_id: UUID, at: datetime) -> Keeping | None:
 def release(*, resident_id: UUID, by: Staff | None, at: datetime) -> None:
     """Let go what somebody holds: going back, hanging up."""
     slots.release(holder_id=resident_id, by=by, at=at)
+
+
+def release_by_staff(*, resident_ids: Collection[UUID], by: Staff, at: datetime) -> int:
+    """Let go what staff hold for these people; what they hold on the web by themselves stays."""
+    return slots.release_by_staff(holder_ids=resident_ids, by=by, at=at) if resident_ids else 0
 
 
 def standing(*, resident_id: UUID, at: datetime) -> Keeping | None:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import IntegrityError
 
+from booking import holds
 from callcentre import desk_states, floor
 from callcentre.models import Call, DeskState, Lease
 from callcentre.refusals import AlreadyOnCall, NoSuchCall, NotLive, StillLive
@@ -50,12 +51,15 @@ def read_notice(*, call: Call, by: Staff) -> Call:
 
 
 def wrap_up(*, call: Call, by: Staff, at: datetime) -> Call:
-    """The caller is gone: nothing more may be changed, the note is written."""
+    """The caller is gone: nothing more may be changed or held, the note is written."""
     with municipality_atomic():
         row = live_call(call_id=call.pk, by=by)
         row.state, row.wrap_up_at = Call.State.WRAP_UP, at
         row.save(update_fields=["state", "wrap_up_at"])
-        Lease.objects.filter(call=row).delete()
+        leases = Lease.objects.filter(call=row)
+        people = list(leases.values_list("resident_id", flat=True))
+        leases.delete()
+        holds.release_by_staff(resident_ids=people, by=by, at=at)
         desk_states.enter(state=DeskState.State.WRAP_UP, by=by, at=at)
         floor.changed()
     return row

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from booking import contact_changes, reservations, waiting_list
+from booking import contact_changes, holds, reservations, waiting_list
 from booking.contacts import Contact
 from booking.models import Reservation, Resident
 from booking.reservations import Asking, Wish
@@ -46,7 +46,7 @@ def claim_for(
 ) -> list[Reservation]:
     """Take a place for each dose (dose number → slot), all or none, for a party of one's call."""
     with municipality_atomic():
-        row = _may_change(party, by=by, at=at)
+        row = may_change(party, by=by, at=at)
         asking = Asking(
             channel=Channel.PHONE,
             request_key=request_key,
@@ -55,7 +55,9 @@ def claim_for(
             call_id=row.call_id,
             language=row.resident.language,
         )
-        return _claim(row, wishes, asking, by=by, at=at)
+        made = _claim(row, wishes, asking, by=by, at=at)
+    holds.release_by_staff(resident_ids=[row.resident_id], by=by, at=at)
+    return made
 
 
 def move_for(
@@ -69,7 +71,7 @@ def move_for(
 ) -> Reservation:
     """Move one reservation of the party to another slot, as it was when it was read out."""
     with municipality_atomic():
-        row = _may_change(party, by=by, at=at)
+        row = may_change(party, by=by, at=at)
         reservation = _as_read_out(row, reservation_id, version)
         if reservation.slot_id == slot_id:  # asked before a full slot says that it is full
             raise reservations.SamePlace
@@ -77,7 +79,7 @@ def move_for(
             try:
                 return reservations.move(
                     reservation=reservation,
-                    bucket_id=_bucket(slot_id, at),
+                    bucket_id=bucket_of(slot_id, at, holder_id=row.resident_id),
                     channel=Channel.PHONE,
                     call_id=row.call_id,
                     by=by,
@@ -100,7 +102,7 @@ def cancel_for(
 ) -> Reservation:
     """Cancel one reservation of the party, as it was when it was read out."""
     with municipality_atomic():
-        row = _may_change(party, by=by, at=at)
+        row = may_change(party, by=by, at=at)
         return reservations.cancel(
             reservation=_as_read_out(row, reservation_id, version),
             channel=Channel.PHONE,
@@ -116,7 +118,7 @@ def answer_offer_for(
 ) -> Reservation | None:
     """Take or pass on the place that is held for the party, as it says on the telephone."""
     with municipality_atomic():
-        row = _may_change(party, by=by, at=at)
+        row = may_change(party, by=by, at=at)
         found = waiting_list.offers_of(resident_id=row.resident_id, at=at)
         if offer_id not in {one.pk for one in found}:
             raise waiting_list.OfferOver
@@ -131,13 +133,14 @@ def answer_offer_for(
 def change_contact_for(*, party: CallParty, contact: Contact, by: Staff, at: datetime) -> Resident:
     """Put another contact on record for the party; the old one is told (T50)."""
     with municipality_atomic():
-        row = _may_change(party, by=by, at=at)
+        row = may_change(party, by=by, at=at)
         return contact_changes.change(
             resident=row.resident, contact=contact, call_id=row.call_id, by=by, at=at
         )
 
 
-def _may_change(party: CallParty, *, by: Staff, at: datetime) -> CallParty:
+def may_change(party: CallParty, *, by: Staff, at: datetime) -> CallParty:
+    """In the caller's transaction: the party of one's live call, proven and leased; or a refusal."""
     row = parties.own(party_id=party.pk, by=by)
     if not row.has_passed:
         raise NotIdentified
@@ -156,7 +159,7 @@ def _claim(
     for attempt in range(TRIES):
         try:
             chosen = [
-                Wish(dose, _bucket(slot_id, at, holder_id=row.resident_id))
+                Wish(dose, bucket_of(slot_id, at, holder_id=row.resident_id))
                 for dose, slot_id in sorted(wishes.items())
             ]
             return reservations.claim(
@@ -177,7 +180,7 @@ def _earlier(row: CallParty, wishes: dict[int, int], asking: Asking) -> list[Res
     return live if len(live) == len(wishes) else []
 
 
-def _bucket(slot_id: int, at: datetime, *, holder_id: UUID | None = None) -> int:
+def bucket_of(slot_id: int, at: datetime, *, holder_id: UUID | None = None) -> int:
     """The bucket with a place left: the telephone's, else one the ward lends it; or SlotFull."""
     takeable = slots.takeable(slot_id=slot_id, channels=shares(), holder_id=holder_id, at=at)
     if not takeable:

@@ -9,7 +9,8 @@ from django.utils.timezone import localdate
 from booking import reservations, waiting_list
 from booking.models import Reservation, Resident, Voucher, WaitingListOffer
 from booking.rulebook import Course, rulebook
-from callcentre import calls, desk_states, leases, notes
+from callcentre import calls, desk_states, keeping, leases, notes
+from callcentre.keeping import Kept
 from callcentre.models import Call, CallParty, DeskState, Lease
 from callcentre.notes import Done
 from callcentre.refusals import HeldByOther
@@ -33,6 +34,7 @@ class Card:
     language: str
     reservations: tuple[Reservation, ...]
     offers: tuple[WaitingListOffer, ...] = ()
+    kept: Kept | None = None
 
     @property
     def may_book(self) -> bool:
@@ -117,4 +119,5 @@ def card_of(resident: Resident, *, by: Staff, at: datetime) -> Card:
         language=resident.language,
         reservations=tuple(reservations.live_of(resident.pk)),
         offers=tuple(waiting_list.offers_of(resident_id=resident.pk, at=at)),
+        kept=keeping.standing(resident_id=resident.pk, at=at),
     )

@@ -45,7 +45,10 @@ def move(
     _check_cut_off(reservation, rulebook().rules.change_until_hours, by=by, at=at)
     with municipality_atomic():
         _check_under_lock(reservation, place, channel, at)
+        held = slots.own(holder_id=reservation.resident_id, bucket_id=bucket_id)
         slots.lock(bucket_ids=[reservation.bucket_id, bucket_id])
+        if held:  # the place that the confirm page kept is the one to take
+            slots.spend(held, by=by, at=at)
         _swap(reservation, place, by=by, at=at)
         left, before = reservation.bucket_id, reservation.slot_id
         reservation.bucket_id = bucket_id

@@ -1,6 +1,7 @@
 """How an errand comes to the confirm page: what was chosen is held, or somebody was faster."""
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -37,6 +38,15 @@ def hold(request: HttpRequest, errand: Errand) -> HttpResponse:
     return redirect("booking:confirm")
 
 
+def hold_move(errand: Errand, dose_number: int, bucket_id: int) -> None:
+    """Hold the new place of one dose while its present one stays; raises SlotFull."""
+    holds.hold(
+        resident_id=errand.resident_id, places={dose_number: bucket_id}, by=None,
+        at=timezone.now(),
+    )  # fmt: skip
+    errand.note(NOTED, 1)
+
+
 def let_go(errand: Errand) -> None:
     """Give back what this errand holds: it has gone back to choosing, or is over."""
     if errand.noted(NOTED):
@@ -46,9 +56,23 @@ def let_go(errand: Errand) -> None:
 
 def kept(errand: Errand, *, at: datetime) -> Keeping | None:
     """What of the choice is held now; None where nothing is, or something else."""
+    chosen = {dose: bucket for dose in errand.doses if (bucket := errand.place(dose))}
+    return kept_of(errand, chosen, at=at)
+
+
+def kept_of(errand: Errand, chosen: dict[int, int], *, at: datetime) -> Keeping | None:
+    """The hold of just these places (dose → bucket)."""
     found = holds.standing(resident_id=errand.resident_id, at=at)
-    chosen = {dose: errand.place(dose) for dose in errand.doses}
     return found if found is not None and found.places == chosen else None
+
+
+def kept_facts(errand: Errand, found: Keeping | None, *, at: datetime) -> dict[str, Any]:
+    """What the page says of the hold: how long it lasts, or that it ran out."""
+    return {
+        "kept": found,
+        "kept_seconds": int((found.until - at).total_seconds()) if found else 0,
+        "ran_out": found is None and bool(errand.noted(NOTED)),
+    }
 
 
 def dose_gone(errand: Errand) -> int:

@@ -17,7 +17,7 @@ from booking.reservations import Asking, Wish
 from booking.rulebook import rulebook
 from booking.sign_in import NotConfirmed
 from booking.views._doors import next_step, page, skipped, stopped, with_errand
-from booking.views._keeping import NOTED, dose_gone, hold, kept, let_go
+from booking.views._keeping import dose_gone, hold, kept, kept_facts, let_go
 from tenancy.policies import PUBLIC, policy
 from venues.models import Channel
 
@@ -44,9 +44,8 @@ def confirm(request: HttpRequest, errand: Errand) -> HttpResponse:
         contact=contact_lines(contact),
         request_key=errand.request_key,
         rules=rulebook().rules,
-        kept=(found := kept(errand, at=at)),
-        kept_seconds=int((found.until - at).total_seconds()) if found else 0,
-        ran_out=found is None and bool(errand.noted(NOTED)),
+        keep_url=reverse("booking:keep"),
+        **kept_facts(errand, kept(errand, at=at), at=at),
     )
 
 

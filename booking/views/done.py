@@ -58,8 +58,9 @@ def calendar_answer(found: Sequence[Visit]) -> HttpResponse:
 @require_POST
 def finish(request: HttpRequest) -> HttpResponse:
     """Forget everything on this device, whoever was here."""
-    with suppress(errands.NotHere, errands.TimeOver):
-        let_go(errands.resume(request.session, level=Level.A, at=timezone.now()))
+    for level in Level:
+        with suppress(errands.NotHere, errands.TimeOver):
+            let_go(errands.resume(request.session, level=level, at=timezone.now()))
     errands.end(request.session)
     answer = redirect("booking:finished")
     answer.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'

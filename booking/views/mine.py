@@ -9,6 +9,7 @@ from booking.errand import Errand, Level
 from booking.presenters.mine import missing_doses, my_visits
 from booking.presenters.visits import masked_contact, visits
 from booking.views._doors import page, with_errand
+from booking.views._keeping import let_go
 from booking.views.done import calendar_answer
 from tenancy.policies import PUBLIC, policy
 
@@ -18,6 +19,7 @@ from tenancy.policies import PUBLIC, policy
 @with_errand(Level.B)
 def mine(request: HttpRequest, errand: Errand) -> HttpResponse:
     """Date, venue and dose of each live reservation; the contact masked."""
+    let_go(errand)
     found = reservations.live_of(errand.resident_id)
     return page(
         request,

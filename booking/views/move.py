@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from booking import forms, free_places, reservations
+from booking import forms, free_places, holds, reservations
 from booking.errand import Errand, Level
 from booking.free_places import Wanted
 from booking.models import Reservation
@@ -22,6 +22,7 @@ from booking.reservations import Asking, SamePlace, SlotFull, TooLate, Wish
 from booking.rulebook import rulebook
 from booking.sign_in import NotConfirmed
 from booking.views._doors import page, stopped, with_errand
+from booking.views._keeping import hold_move, kept_facts, kept_of, let_go
 from privacy import budgets
 from tenancy.policies import PUBLIC, policy
 from venues.models import Channel
@@ -37,6 +38,7 @@ def choose(request: HttpRequest, errand: Errand, dose_number: int) -> HttpRespon
     at = timezone.now()
     held = reservations.live_of(errand.resident_id)
     _refuse_nonsense(held, dose_number)
+    let_go(errand)
     looking = forms.Looking(request.GET).found()
     here = reverse("booking:move", args=[dose_number])
     offer = free_places.offer(at=at)
@@ -68,6 +70,32 @@ def take(request: HttpRequest, errand: Errand, dose_number: int) -> HttpResponse
         return redirect("booking:move", dose_number)
     errand.note(f"move{dose_number}", found.bucket_id)
     errand.renew_key()
+    return _hold(request, errand, dose_number)
+
+
+@policy(PUBLIC)
+@require_POST
+@with_errand(Level.B)
+def keep(request: HttpRequest, errand: Errand, dose_number: int) -> HttpResponse:
+    """Hold the new place a little longer, once; or hold anew what ran out."""
+    bucket_id = errand.noted(f"move{dose_number}")
+    if not bucket_id:
+        return redirect("booking:mine")
+    at = timezone.now()
+    if kept_of(errand, {dose_number: int(bucket_id)}, at=at) is None:
+        return _hold(request, errand, dose_number)
+    holds.extend(resident_id=errand.resident_id, at=at)
+    return redirect("booking:move_confirm", dose_number)
+
+
+def _hold(request: HttpRequest, errand: Errand, dose_number: int) -> HttpResponse:
+    """To the confirm page, with the new place held beside the present one; or back to choosing."""
+    try:
+        hold_move(errand, dose_number, int(errand.noted(f"move{dose_number}")))
+    except SlotFull as refusal:
+        messages.error(request, str(refusal.words))
+        errand.note(f"move{dose_number}", None)
+        return redirect("booking:move", dose_number)
     return redirect("booking:move_confirm", dose_number)
 
 
@@ -103,6 +131,8 @@ def confirm(request: HttpRequest, errand: Errand, dose_number: int) -> HttpRespo
         before=_of(held, dose_number),
         after=chooser.line(place),
         request_key=errand.request_key,
+        keep_url=reverse("booking:move_keep", args=[dose_number]),
+        **kept_facts(errand, kept_of(errand, {dose_number: int(bucket_id)}, at=at), at=at),
     )
 
 
@@ -132,7 +162,9 @@ def _change(
         here = reverse("booking:move_confirm", args=[dose_number])
         return stopped(request, refusal, back=here, is_booked=True)
     except reservations.Refused as refusal:
+        let_go(errand)
         return _refused(request, refusal, dose_number)
+    let_go(errand)
     errand.note(f"move{dose_number}", None)
     messages.success(request, _("予約を変更しました。") if before else _("予約しました。"))
     return redirect("booking:mine")

@@ -1,7 +1,7 @@
 """The desk's one working screen: which step it is at, what to say, what to show."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.urls import reverse
@@ -55,6 +55,18 @@ class DeskPage:
     read_back: list[ReadBack]
     request_key: uuid.UUID
     unbooked: tuple[int, ...]
+    kept_lines: list[ReadBack]
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether what was chosen so far is held now."""
+        kept, chosen = self.desk.card and self.desk.card.kept, self.errand.slots
+        return bool(kept and chosen and chosen.items() <= kept.slots.items())
+
+    @property
+    def kept_url(self) -> str:
+        """Where the errand goes on that the held places are for."""
+        return _going_on(self).url()
 
     @property
     def may_book_more(self) -> bool:
@@ -145,7 +157,19 @@ def page(
         read_back=told_back,
         request_key=uuid.uuid4(),
         unbooked=picking.unbooked(card.reservations, today=today) if card else (),
+        kept_lines=_kept_lines(errand, card, picture),
     )
+
+
+def _going_on(page: DeskPage) -> Errand:
+    """Booking the doses that are held, or moving the reservation of that dose."""
+    card = page.desk.card
+    slots = card.kept.slots if card and card.kept else {}
+    booked = {one.dose_number: one.pk for one in card.reservations} if card else {}
+    moved = next((booked[dose] for dose in slots if dose in booked), None)
+    kind = errands.MOVE if moved else errands.BOOK
+    doses = () if moved else tuple(sorted(slots))
+    return replace(page.errand.begin(kind, reservation_id=moved), doses=doses, slots=slots)
 
 
 def _about(desk: Desk, errand: Errand) -> Errand:
@@ -164,6 +188,13 @@ def _begun(errand: Errand, card: Card, *, today: date) -> Errand:
         return errand
     doses = picking.doses_of(errand, card.reservations, today=today)
     return errand if card.may_book and doses else errand.begin(errands.NOTHING)
+
+
+def _kept_lines(errand: Errand, card: Card | None, picture: Picture) -> list[ReadBack]:
+    if card is None or card.kept is None:
+        return []
+    held = replace(errand, slots=card.kept.slots)
+    return picking.read_back(held, picture, tuple(sorted(card.kept.slots)))
 
 
 _STEPS = {

@@ -71,6 +71,10 @@ class Errand:
         kept = {dose: slot for dose, slot in self.slots.items() if dose in wanted}
         return replace(self, doses=wanted, slots=kept)
 
+    def still(self, held: dict[int, int]) -> "Errand":
+        """The same errand with those slots only that are held; the others are chosen again."""
+        return replace(self, slots={d: one for d, one in self.slots.items() if held.get(d) == one})
+
     def without(self, dose: int) -> "Errand":
         """The same errand with one slot to choose again."""
         return replace(self, slots={d: slot for d, slot in self.slots.items() if d != dose})

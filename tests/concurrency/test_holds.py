@@ -174,3 +174,40 @@ def test_a_press_while_the_sweeper_ends_the_hold_books_or_says_full(town):
         for one in reservations.live_of(taro.pk):
             reservations.cancel(reservation=one, channel="web", by=None, at=cast.now())
         Hold.objects.all().delete()
+
+
+def moving(held, to):
+    def job():
+        reservations.move(reservation=held, bucket_id=to.pk, channel="web", by=None, at=cast.now())
+
+    return job
+
+
+def movers(count, target):
+    """People with a place each, who hold another in the target."""
+    here, who = bucket(hour=9, web=count)[0], people(count)
+    for one in who:
+        claiming(one, here)()
+        holding(one, target)()
+    return [moving(reservations.live_of(one.pk)[0], target) for one in who]
+
+
+def test_who_holds_moves_and_strangers_do_not(town):
+    web, _ = bucket(web=PLACES)
+    jobs = movers(PLACES, web) + [claiming(one, web) for one in people(CALLERS)]
+
+    outcome = all_at_once([*jobs, lambda: holds.sweep(at=cast.now())])
+
+    assert outcome == {"granted": PLACES + 1, "SlotFull": CALLERS}
+    assert (taken(web), held(web)) == (PLACES, 0)
+    all_is_counted()
+
+
+def test_the_race_is_real_where_a_move_does_not_spend_its_hold(town, monkeypatch):
+    """If this ever fails, the test above proves nothing."""
+    monkeypatch.setattr(slots, "own", lambda **_: None)
+    web, _ = bucket(web=PLACES)
+
+    outcome = all_at_once(movers(PLACES, web))
+
+    assert outcome == {"SlotFull": PLACES}

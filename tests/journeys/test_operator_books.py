@@ -242,6 +242,13 @@ def test_after_a_cut_nothing_stale_is_bookable(console, town):
     _at_the_picker(console)
     console.step("second")
     console.step("read-back-live")
+    expect(page.locator("[data-countdown]")).to_be_visible()
+    with serving(town):  # the time is over: from now on others may take the places
+        from venues.models import Bucket, Hold
+
+        Hold.objects.update(bucket=None)
+        Bucket.objects.filter(held__gt=0).update(held=0)
+    page.reload()
     confirm = page.locator("form[data-needs-fresh] button")
     expect(page.locator("[data-live-state]")).to_have_text("更新中")
     slot_id = int(page.locator(".read-back li").first.get_attribute("data-slot"))
@@ -252,8 +259,6 @@ def test_after_a_cut_nothing_stale_is_bookable(console, town):
     expect(confirm).to_be_disabled()
     keep(page, "cut-off")
     with serving(town):
-        from venues.models import Bucket
-
         Bucket.objects.filter(slot_id=slot_id).update(taken=1, capacity=1)
     announce(town)
 

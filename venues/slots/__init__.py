@@ -9,7 +9,10 @@ from venues.slots._changing import reopen as reopen
 from venues.slots._holding import end_expired as end_expired
 from venues.slots._holding import forget as forget
 from venues.slots._holding import hold as hold
+from venues.slots._holding import own as own
 from venues.slots._holding import release as release
+from venues.slots._holding import release_by_staff as release_by_staff
+from venues.slots._holding import spend as spend
 from venues.slots._holding import sweep as sweep
 from venues.slots._ledger import taken_sql as taken_sql
 from venues.slots._resizing import MOST_ABOVE as MOST_ABOVE

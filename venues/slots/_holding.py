@@ -6,7 +6,7 @@ is skipped, because whoever has it is ending it.
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -86,6 +86,30 @@ def release(*, holder_id: UUID, by: Staff | None, at: datetime) -> int:
     with municipality_atomic():
         found = list(rows.select_for_update(skip_locked=True, no_key=True, of=("self",)))
         return _end(found, by=by, at=at)
+
+
+def release_by_staff(*, holder_ids: Collection[UUID], by: Staff, at: datetime) -> int:
+    """Give back what staff hold for these holders; what somebody holds by themselves stays."""
+    rows = Hold.objects.filter(
+        holder_id__in=holder_ids, bucket__isnull=False, done_by__isnull=False
+    )
+    with municipality_atomic():
+        found = list(rows.select_for_update(skip_locked=True, no_key=True, of=("self",)))
+        return _end(found, by=by, at=at)
+
+
+def own(*, holder_id: UUID, bucket_id: int) -> Hold | None:
+    """What the holder holds in a bucket, locked in the caller's transaction before the bucket."""
+    rows = Hold.objects.filter(holder_id=holder_id, bucket_id=bucket_id).order_by("pk")
+    return rows.select_for_update(no_key=True, of=("self",)).first()
+
+
+def spend(found: Hold, *, by: Staff | None, at: datetime) -> None:
+    """End a locked hold whose place its holder takes; the bucket is locked by the caller."""
+    bucket_id = found.bucket_id
+    assert bucket_id is not None
+    Hold.objects.filter(pk=found.pk).update(bucket=None)
+    _count([bucket_id], -1, PlaceEntry.What.UNHELD, by=by, at=at)
 
 
 def sweep(*, at: datetime, most: int = 500) -> int:

@@ -92,8 +92,9 @@
           radio.disabled = !free;
           LEVELS.forEach((one) => line.classList.toggle(`slot--${one}`, one === level));
         } else {
-          line.classList.toggle("is-gone", !free);
-          gone = gone || !free;
+          const lost = !free && line.dataset.held === undefined; // what is held here is not gone
+          line.classList.toggle("is-gone", lost);
+          gone = gone || lost;
         }
       });
     });
@@ -143,6 +144,12 @@
   };
 
   document.body.addEventListener("live:places", (event) => ask(event.detail.seq));
+  /* The time of a hold is over: from now on others may take the place. */
+  document.body.addEventListener("countdown:over", () => {
+    document.querySelectorAll("[data-held]").forEach((line) => delete line.dataset.held);
+    tag = "";
+    ask(0);
+  });
   document.body.addEventListener("live:state", (event) => {
     const came = cut && !event.detail.cut;
     cut = event.detail.cut;

@@ -9,6 +9,7 @@ from django.utils import timezone
 from booking import holds
 from booking.models import Reservation
 from tests import cast
+from tests.unit.booking.views.conftest import typed
 from venues.models import Bucket, Hold
 
 
@@ -114,3 +115,69 @@ def test_whoever_the_record_refuses_holds_alike(visitor, last_pair, flag):
 
     assert visitor.leave_contact()["Location"] == "/confirm/"
     assert held(last_pair) == [1, 1]
+
+
+class TestMove:
+    @pytest.fixture
+    def holder(self, visitor, resident, places):
+        made = cast.reservation(resident, bucket=places[0], at=cast.now())
+        number = Reservation.objects.get(pk=made.pk).reservation_number
+        visitor.post("/change/", **typed(resident.voucher_number_for_test, reservation=number))
+        return visitor
+
+    @pytest.fixture
+    def new(self, earlier_time):
+        Bucket.objects.filter(pk=earlier_time.pk).update(capacity=1)
+        return earlier_time
+
+    def take(self, holder, new):
+        return holder.post("/mine/1/move/take/", place=new.pk)
+
+    def test_holds_the_new_place_beside_the_old(self, holder, places, new):
+        assert self.take(holder, new)["Location"] == "/mine/1/move/confirm/"
+
+        assert held([new]) == [1]
+        assert Bucket.objects.get(pk=places[0].pk).taken == 1
+        assert "まで押さえています" in holder.get("/mine/1/move/confirm/").text
+
+    def test_takes_the_held_place(self, holder, places, new):
+        self.take(holder, new)
+
+        assert holder.confirm_move(1)["Location"] == "/mine/"
+        assert (held([new]), Reservation.objects.get().bucket_id) == ([0], new.pk)
+        assert Bucket.objects.get(pk=places[0].pk).taken == 0
+
+    def test_is_not_reached_by_who_comes_second(self, holder, new):
+        holds.hold(
+            resident_id=cast.resident().pk, places={1: new.pk}, by=None, at=timezone.now()
+        )  # fmt: skip
+
+        assert self.take(holder, new)["Location"] == "/mine/1/move/"
+
+    @pytest.mark.parametrize("path", ["/mine/", "/mine/1/move/"])
+    def test_going_back_gives_the_new_place_back(self, holder, new, path):
+        self.take(holder, new)
+        holder.get(path)
+
+        assert held([new]) == [0]
+
+    def test_finishing_gives_it_back(self, holder, new):
+        self.take(holder, new)
+        holder.post("/finish/")
+
+        assert held([new]) == [0]
+
+    def test_is_extended_once_and_held_anew(self, holder, new):
+        self.take(holder, new)
+        path = "/mine/1/move/confirm/"
+        with time_machine.travel(timezone.now() + timedelta(minutes=5)):
+            assert holder.post("/mine/1/move/keep/")["Location"] == path
+            assert "もう少し時間がほしい" not in holder.get(path).text
+        with time_machine.travel(timezone.now() + timedelta(minutes=13)):
+            assert "押さえていた時間が過ぎました" in holder.get(path).text
+            holder.post("/mine/1/move/keep/")
+            assert "まで押さえています" in holder.get(path).text
+
+    def test_keeps_nothing_where_nothing_was_chosen(self, holder):
+        assert holder.post("/mine/1/move/keep/")["Location"] == "/mine/"
+        assert not Hold.objects.exists()
