@@ -10,7 +10,8 @@ from datetime import date, datetime, timedelta
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from shared.calendar import age_on
+from booking.pairing import MakerRule, PairRule
+from shared.calendar import age_on, day_of
 from shared.templatetags.words import moment
 
 
@@ -74,8 +75,17 @@ class Request:
     dose_days: dict[int, date] = field(default_factory=dict)
     vaccine_id: int = 0
     other_vaccine_ids: frozenset[int] = frozenset()
+    maker: str = ""
+    other_makers: frozenset[str] = frozenset()
     # What plans say of this venue, day and channel; nothing is: it opens with its day.
     releases: tuple[Release, ...] = ()
+    # What the programme says, and for which dose alone the day was opened.
+    programme_is_open: bool = True
+    only_dose: int | None = None
+    latest_days: int | None = None
+    pair_rule: str = PairRule.EACH
+    maker_rule: str = MakerRule.SAME_VACCINE
+    asked: frozenset[int] = frozenset()  # the doses of one claim; none: nothing new is asked for
 
 
 def check_channel(request: Request) -> None:
@@ -83,6 +93,12 @@ def check_channel(request: Request) -> None:
     if request.channel_stopped:
         words = request.stop_words or _("ただいま予約の受付を停止しています。")
         raise NotEligible(words, "stopped")
+
+
+def check_programme(request: Request) -> None:
+    """Refuse while the programme is closed."""
+    if not request.programme_is_open:
+        raise NotEligible(_("この事業の予約は受け付けていません。"), "programme_closed")
 
 
 def check_birth_date_known(request: Request) -> None:
@@ -171,6 +187,25 @@ def check_dose(request: Request) -> None:
     """Refuse a dose the course does not have."""
     if not 1 <= request.dose_number <= request.doses:
         raise NotEligible(_("この接種回は受け付けていません。"), "no_such_dose")
+    if request.only_dose not in {None, request.dose_number}:
+        raise NotEligible(str(UNRELEASED["other_dose"]), "other_dose")
+
+
+def check_pair(request: Request) -> None:
+    """Refuse doses that may not be booked so: how they belong together is the programme's rule."""
+    if not request.asked or request.doses == 1:
+        return
+    dose, rule = request.dose_number, request.pair_rule
+    if rule == PairRule.FIRST_ONLY and dose > 1:
+        raise NotEligible(
+            _("予約できるのは1回目だけです。次の回の日時は接種会場でお決めください。"), "first_only"
+        )
+    before = request.dose_days.get(dose - 1)
+    if rule == PairRule.IN_TURN and dose > 1 and not (before and before <= day_of(request.at)):
+        raise NotEligible(_("前の回の接種が済んでから、次の回を予約してください。"), "in_turn")
+    standing = request.asked | set(request.dose_days)
+    if rule == PairRule.TOGETHER and not standing >= set(range(1, request.doses + 1)):
+        raise NotEligible(_("すべての回の日時を一緒に選んでください。"), "together")
 
 
 def check_dose_interval(request: Request) -> None:
@@ -183,7 +218,20 @@ def check_dose_interval(request: Request) -> None:
             "month": earliest.month, "day": earliest.day,
         }  # fmt: skip
         raise NotEligible(words, "too_soon")
+    longest = None if request.latest_days is None else timedelta(days=request.latest_days)
+    if before is not None and longest is not None and request.vaccination_day > before + longest:
+        latest = before + longest
+        words = _("%(month)s月%(day)s日以前の枠を選んでください。") % {
+            "month": latest.month, "day": latest.day,
+        }  # fmt: skip
+        raise NotEligible(words, "too_long_after")
     after = request.dose_days.get(request.dose_number + 1)
+    if after is not None and longest is not None and after > request.vaccination_day + longest:
+        earliest = after - longest
+        words = _("次の接種の予約があるため、%(month)s月%(day)s日以降の枠を選んでください。") % {
+            "month": earliest.month, "day": earliest.day,
+        }  # fmt: skip
+        raise NotEligible(words, "too_long_before")
     if after is not None and after < request.vaccination_day + apart:
         latest = after - apart
         words = _("次の接種の予約があるため、%(month)s月%(day)s日以前の枠を選んでください。") % {
@@ -193,8 +241,14 @@ def check_dose_interval(request: Request) -> None:
 
 
 def check_same_vaccine(request: Request) -> None:
-    """Refuse another vaccine than that of the other doses."""
-    if request.other_vaccine_ids - {request.vaccine_id}:
+    """Refuse another vaccine, or maker, than that of the other doses, as the programme's rule is."""
+    if request.maker_rule == MakerRule.SAME_MAKER and request.other_makers - {request.maker}:
+        raise NotEligible(
+            _("ほかの回と同じメーカーのワクチンの日時を選んでください。"), "other_maker"
+        )
+    if request.maker_rule == MakerRule.SAME_VACCINE and request.other_vaccine_ids - {
+        request.vaccine_id
+    }:
         raise NotEligible(
             _("ほかの回と同じ種類のワクチンの日時を選んでください。"), "other_vaccine"
         )
@@ -202,11 +256,13 @@ def check_same_vaccine(request: Request) -> None:
 
 CHECKS: tuple[Callable[[Request], None], ...] = (
     check_channel,
+    check_programme,
     check_birth_date_known,
     check_group,
     check_release,
     check_age,
     check_dose,
+    check_pair,
     check_same_vaccine,
     check_dose_interval,
 )

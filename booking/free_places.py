@@ -24,6 +24,7 @@ class Wanted:
 
     born_on: date | None = None
     vaccine_id: int | None = None
+    programme_id: int | None = None
     since: date | None = None
     until: date | None = None
     venue_id: int | None = None
@@ -33,13 +34,15 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Group:
-    """The places of one vaccine at one venue on one day."""
+    """The places of one vaccine and programme at one venue on one day."""
 
     day: date
     venue_id: int
     vaccine_id: int
     places: tuple[Place, ...]
     level: Level
+    programme_id: int = 0
+    only_dose: int | None = None
 
     @property
     def first_free(self) -> Place | None:
@@ -69,6 +72,8 @@ class Offer:
             for group in groups:
                 if (
                     wanted.vaccine_id in {None, group.vaccine_id}
+                    and wanted.programme_id in {None, group.programme_id}
+                    and _is_for(group, wanted)
                     and wanted.venue_id in {None, group.venue_id}
                     and since(group) <= day
                     and (mine := released(group))
@@ -149,30 +154,49 @@ def last_day(*, at: datetime) -> date | None:
 def course_of(place: Place) -> Course | None:
     """The rules of a place's vaccine on its day; None where it cannot be booked."""
     try:
-        return rulebook().course(place.vaccine_id, place.day)
+        return rulebook().course(place.vaccine_id, place.day, place.programme_id)
     except NoCourse:
         return None
 
 
 def for_next(
-    first: Place, course: Course, *, born_on: date | None, at: datetime | None = None
+    first: Place,
+    course: Course,
+    *,
+    born_on: date | None,
+    at: datetime | None = None,
+    dose_number: int = 2,
 ) -> Wanted:
     """What fits as the dose after `first`: the same vaccine, never before the earliest day."""
     since = first.day + timedelta(days=course.earliest_days)
-    return Wanted(born_on=born_on, vaccine_id=first.vaccine_id, since=since, dose_number=2, at=at)
+    latest = course.latest_days
+    return Wanted(
+        born_on=born_on,
+        vaccine_id=first.vaccine_id,
+        programme_id=first.programme_id,
+        since=since,
+        until=None if latest is None else first.day + timedelta(days=latest),
+        dose_number=dose_number,
+        at=at,
+    )
 
 
 _kept: dict[str, Offer] = {}
 
 
 def _laid_out(picture: Picture) -> Offer:
-    found: dict[tuple[date, int, int], list[Place]] = {}
+    found: dict[tuple[date, int, int, int, int], list[Place]] = {}
     for place in picture.places:
-        found.setdefault((place.day, place.venue_id, place.vaccine_id), []).append(place)
+        key = (
+            place.day, place.venue_id, place.vaccine_id, place.programme_id, place.only_dose or 0,
+        )  # fmt: skip
+        found.setdefault(key, []).append(place)
     made = Offer(picture)
-    for (day, venue_id, vaccine_id), places in sorted(found.items()):
+    for (day, venue_id, vaccine_id, programme_id, only_dose), places in sorted(found.items()):
         level = best([place.level for place in places])
-        group = Group(day, venue_id, vaccine_id, tuple(places), level)
+        group = Group(
+            day, venue_id, vaccine_id, tuple(places), level, programme_id, only_dose or None
+        )
         made.groups.setdefault(day, []).append(group)
     return made
 
@@ -182,16 +206,16 @@ class _Since:
 
     def __init__(self, born_on: date | None, book: Rulebook) -> None:
         self.born_on, self.book = born_on, book
-        self.kept: dict[tuple[int, date], date] = {}
+        self.kept: dict[tuple[int, int, date], date] = {}
 
     def __call__(self, group: Group) -> date:
         try:
-            course = self.book.course(group.vaccine_id, group.day)
+            course = self.book.course(group.vaccine_id, group.day, group.programme_id)
         except NoCourse:
             return date.max
         if self.born_on is None:
             return date.min
-        key = (course.vaccine_id, course.effective_from)
+        key = (course.programme_id, course.vaccine_id, course.effective_from)
         if key not in self.kept:
             self.kept[key] = reaches_age_on(self.born_on, age=course.minimum_age)
         return self.kept[key]
@@ -209,7 +233,9 @@ class _Released:
     def __call__(self, group: Group) -> Group | None:
         if self.wanted.at is None:
             return group
-        releases = self.book.releases(group.venue_id, group.day, Channel.WEB)
+        releases = self.book.releases(
+            group.venue_id, group.day, Channel.WEB, programme_id=group.programme_id
+        )
         if not releases:
             return group
         if self.wanted.born_on is None:  # what anybody may see: the first cohort's moment
@@ -220,6 +246,11 @@ class _Released:
         if not code:
             return group
         return _closed(group) if opens_at else None
+
+
+def _is_for(group: Group, wanted: Wanted) -> bool:
+    """Whether the day was opened for this dose; who only looks is shown it all."""
+    return None in {group.only_dose, wanted.dose_number} or group.only_dose == wanted.dose_number
 
 
 def _closed(group: Group) -> Group:

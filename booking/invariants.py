@@ -32,11 +32,12 @@ COUNTED: Final = {
     "I3 doubled": """
         SELECT count(*) FROM (
             SELECT 1 FROM booking_reservation WHERE is_live
-            GROUP BY resident_id, dose_number HAVING count(*) > 1) twice
+            GROUP BY resident_id, programme_id, dose_number HAVING count(*) > 1) twice
     """,
     "I3 dose order": """
         SELECT count(*) FROM booking_reservation second
         JOIN booking_reservation first ON first.resident_id = second.resident_id
+            AND first.programme_id = second.programme_id
             AND first.dose_number < second.dose_number AND first.is_live
         JOIN venues_slot later ON later.id = second.slot_id
         JOIN venues_slot sooner ON sooner.id = first.slot_id
@@ -64,6 +65,10 @@ COUNTED: Final = {
     "I13 seat elsewhere": """
         SELECT count(*) FROM booking_reservation r JOIN venues_bucket b ON b.id = r.bucket_id
         WHERE b.slot_id <> r.slot_id
+    """,
+    "I13 programme elsewhere": """
+        SELECT count(*) FROM booking_reservation r JOIN venues_slot s ON s.id = r.slot_id
+        JOIN venues_opening o ON o.id = s.opening_id WHERE o.programme_id <> r.programme_id
     """,
     "I16 future": """
         SELECT count(*) FROM booking_reservationevent

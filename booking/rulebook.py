@@ -5,10 +5,19 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from booking.eligibility import Group, Release
-from booking.models import BookingRules, PriorityGroup, ReleasePlan, ReleaseRow, VaccineCourse
+from booking.models import (
+    BookingRules,
+    PriorityGroup,
+    ProgrammeRule,
+    ReleasePlan,
+    ReleaseRow,
+    VaccineCourse,
+)
+from booking.pairing import MakerRule, PairRule
 from tenancy.current import current
 from tenancy.models import Standing
 from tenancy.standings import standing
+from venues.models import Programme, Vaccine
 
 KEPT_SECONDS = 2
 MOST_LINES = 2_000
@@ -24,6 +33,27 @@ class Course:
     earliest_days: int
     standard_days: int
     minimum_age: int
+    programme_id: int = 0
+    latest_days: int | None = None
+
+
+@dataclass(frozen=True)
+class ProgrammeTerms:
+    """What a programme says of its doses on a day."""
+
+    is_open: bool = True
+    pair_rule: str = PairRule.EACH
+    maker_rule: str = MakerRule.SAME_VACCINE
+
+
+@dataclass(frozen=True)
+class RuleLine:
+    """The rules of a programme from a day on."""
+
+    programme_id: int
+    effective_from: date
+    pair_rule: str
+    maker_rule: str
 
 
 class NoCourse(LookupError):
@@ -39,11 +69,13 @@ class ReleaseLine:
     day_until: date
     channel: str
     release: Release
+    programme_id: int = 0
 
-    def covers(self, venue_id: int, day: date, channel: str) -> bool:
-        """Whether places of this venue, day and channel are meant."""
+    def covers(self, venue_id: int, day: date, channel: str, programme_id: int) -> bool:
+        """Whether places of this venue, day, channel and programme are meant."""
         return (
             self.channel == channel
+            and self.programme_id == programme_id
             and self.venue_id in {None, venue_id}
             and self.day_from <= day <= self.day_until
         )
@@ -58,32 +90,62 @@ class Rulebook:
     courses: tuple[Course, ...]
     standing: Standing
     release_lines: tuple[ReleaseLine, ...] = ()
-    _releases: dict[tuple[int, date, str], tuple[Release, ...]] = field(default_factory=dict)
+    programmes: tuple[Programme, ...] = ()
+    rule_lines: tuple[RuleLine, ...] = ()
+    makers: dict[int, str] = field(default_factory=dict)
+    _releases: dict[tuple[int, date, str, int], tuple[Release, ...]] = field(default_factory=dict)
 
-    def releases(self, venue_id: int, day: date, channel: str) -> tuple[Release, ...]:
+    def releases(
+        self, venue_id: int, day: date, channel: str, *, programme_id: int
+    ) -> tuple[Release, ...]:
         """What plans say of a venue's day by this channel; nothing where no plan speaks of it."""
         if not self.release_lines:
             return ()
-        key = (venue_id, day, channel)
+        key = (venue_id, day, channel, programme_id)
         if key not in self._releases:
             self._releases[key] = tuple(
                 line.release for line in self.release_lines if line.covers(*key)
             )
         return self._releases[key]
 
-    def course(self, vaccine_id: int, day: date) -> Course:
-        """The newest rules of a vaccine in force on a day; raises NoCourse."""
-        found = [c for c in self.courses if c.vaccine_id == vaccine_id and c.effective_from <= day]
+    def course(self, vaccine_id: int, day: date, programme_id: int) -> Course:
+        """The newest rules of a programme's vaccine in force on a day; raises NoCourse."""
+        found = [
+            one
+            for one in self.courses
+            if one.vaccine_id == vaccine_id
+            and one.programme_id == programme_id
+            and one.effective_from <= day
+        ]
         if not found:
             raise NoCourse(vaccine_id)
         return max(found, key=lambda course: course.effective_from)
+
+    def terms(self, programme_id: int, day: date) -> ProgrammeTerms:
+        """What a programme says on a day; without rules of its own, what always held."""
+        is_open = all(one.is_open for one in self.programmes if one.pk == programme_id)
+        found = [
+            one
+            for one in self.rule_lines
+            if one.programme_id == programme_id and one.effective_from <= day
+        ]
+        if not found:
+            return ProgrammeTerms(is_open)
+        newest = max(found, key=lambda one: one.effective_from)
+        return ProgrammeTerms(is_open, newest.pair_rule, newest.maker_rule)
+
+    @property
+    def running(self) -> list[Programme]:
+        """The programmes that take bookings, in order."""
+        return [one for one in self.programmes if one.is_open]
 
     def youngest(self, day: date) -> int | None:
         """The lowest age anybody may have from this day on, by any vaccine; None without rules."""
         ages = [
             course.minimum_age
             for course in self.courses
-            if course.effective_from > day or course == self.course(course.vaccine_id, day)
+            if course.effective_from > day
+            or course == self.course(course.vaccine_id, day, course.programme_id)
         ]
         return min(ages, default=None)
 
@@ -131,11 +193,19 @@ def _read() -> Rulebook:
     courses = tuple(
         Course(
             row.vaccine_id, row.effective_from, row.doses, row.earliest_days, row.standard_days,
-            row.minimum_age,
+            row.minimum_age, row.programme_id, row.latest_days,
         )
         for row in VaccineCourse.objects.all()
     )  # fmt: skip
-    return Rulebook(booking_rules(), groups, courses, standing(), _release_lines())
+    rule_lines = tuple(
+        RuleLine(row.programme_id, row.effective_from, row.pair_rule, row.maker_rule)
+        for row in ProgrammeRule.objects.all()
+    )
+    return Rulebook(
+        booking_rules(), groups, courses, standing(), _release_lines(),
+        tuple(Programme.objects.all()), rule_lines,
+        dict(Vaccine.objects.values_list("pk", "maker")),
+    )  # fmt: skip
 
 
 def _release_lines() -> tuple[ReleaseLine, ...]:
@@ -150,6 +220,7 @@ def _release_lines() -> tuple[ReleaseLine, ...]:
                 row.dose_number,
                 None if row.plan.state == withdrawn and _is_later(row) else row.opens_at,
             ),
+            row.plan.programme_id,
         )
         for row in rows.order_by("-day_until", "pk")[:MOST_LINES]
     )  # fmt: skip

@@ -103,6 +103,46 @@ def vaccine(maker="ダミー製薬", **course):
     return row
 
 
+def programme(name="試験の事業", *, pair_rule="", maker_rule="", **kwargs):
+    """A programme beside the first, which stands already; with rules of its own where named."""
+    from venues import programmes
+    from venues.models import Programme
+
+    programmes.first()
+    row = Programme.objects.create(
+        name=name,
+        name_en=kwargs.pop("name_en", "Dummy programme"),
+        position=kwargs.pop("position", 2),
+        **kwargs,
+    )
+    rules = {"pair_rule": pair_rule, "maker_rule": maker_rule}
+    if any(rules.values()):
+        ruled(row, **{name: rule for name, rule in rules.items() if rule})
+    return row
+
+
+def ruled(programme_=None, *, effective_from=date(2026, 1, 1), **rules):
+    """The pair and maker rule of a programme, or of the first."""
+    from booking import rulebook
+    from booking.models import ProgrammeRule
+    from venues import programmes
+
+    pk = programme_.pk if programme_ else programmes.first()
+    made = ProgrammeRule.objects.create(programme_id=pk, effective_from=effective_from, **rules)
+    rulebook.forget_kept()
+    return made
+
+
+def course(vaccine_, programme_, **terms):
+    """What a programme says of a vaccine."""
+    from booking.models import VaccineCourse
+
+    terms.setdefault("effective_from", date(2026, 1, 1))
+    return VaccineCourse.objects.get_or_create(
+        vaccine=vaccine_, programme=programme_, defaults=terms
+    )[0]
+
+
 def everybody_may_book(bookable_from=NOW - timedelta(days=30)):
     from booking.models import PriorityGroup
 
@@ -125,8 +165,9 @@ def venue(**kwargs):
 
 
 def slot(
-    *, day=None, at=time(10, 0), web=4, phone=2, venue_=None, vaccine_=None, bookable_from=None
-):
+    *, day=None, at=time(10, 0), web=4, phone=2, venue_=None, vaccine_=None, bookable_from=None,
+    programme_=None, dose_number=None,
+):  # fmt: skip
     """A slot with its two buckets; returns (slot, web bucket, phone bucket)."""
     from venues.models import Bucket, Opening, PlaceEntry, Slot
 
@@ -136,11 +177,17 @@ def slot(
         "bookable_from": (bookable_from or NOW) - timedelta(days=10),
         "bookable_until": starts,
     }
+    vaccine_ = vaccine_ or vaccine()
+    whose = {"programme": programme_} if programme_ else {}
+    if programme_:
+        course(vaccine_, programme_)
     opening, _ = Opening.objects.get_or_create(
         venue=venue_ or venue(),
-        vaccine=vaccine_ or vaccine(),
+        vaccine=vaccine_,
+        dose_number=dose_number,
         day=day,
         starts_at=time(9, 0),
+        **whose,
         defaults={"ends_at": time(17, 0), "lanes": 1, **window},
     )
     row = Slot.objects.create(

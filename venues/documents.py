@@ -13,10 +13,11 @@ from django.utils.timezone import localdate
 from shared.calendar import TOKYO
 from venues import tranches
 from venues.levels import Level, level
-from venues.models import Bucket, Channel, Hold, Vaccine, Venue
-from venues.picture import Picture, Place, VaccineLine, VenueLine
+from venues.models import Bucket, Channel, Hold, Programme, Vaccine, Venue
+from venues.picture import Picture, Place, ProgrammeLine, VaccineLine, VenueLine
 
 Body = dict[str, Any]
+FIRST = 1  # the id of what an upgraded municipality already ran
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ class Row:
     held: int
     allowance: int
     allowance_until: datetime | None
+    programme: int
+    dose: int | None
     expired: int = 0  # of the held places, those whose time ran out
 
     def left(self, at: datetime) -> int:
@@ -55,11 +58,12 @@ class Found:
     rows: list[Row]
     venues: list[Venue]
     vaccines: list[Vaccine]
+    programmes: list[Programme]
     at: datetime
 
 
 def read(at: datetime) -> Found:
-    """Every bucket from this day on, holds that ran out, and the names: five statements."""
+    """Every bucket from this day on, holds that ran out, and the names: six statements."""
     ended = Hold.objects.filter(bucket__isnull=False, until__lte=at).values_list("bucket_id")
     expired = dict(ended.annotate(count=Count("pk")))
     rows = Bucket.objects.filter(slot__opening__day__gte=localdate(at)).order_by(
@@ -69,6 +73,7 @@ def read(at: datetime) -> Found:
         "id", "slot_id", "slot__opening_id", "slot__opening__venue_id", "slot__opening__vaccine_id",
         "slot__opening__day", "slot__starts_at", "slot__ends_at", "channel", "capacity", "taken",
         "is_open", "bookable_from", "bookable_until", "held", "allowance", "allowance_until",
+        "slot__opening__programme_id", "slot__opening__dose_number",
     )  # fmt: skip
     later = tranches.withheld(at=at)
     made = (
@@ -79,6 +84,7 @@ def read(at: datetime) -> Found:
         [_without(row, later[row.bucket]) if row.bucket in later else row for row in made],
         list(Venue.objects.all()),
         list(Vaccine.objects.all()),
+        list(Programme.objects.all()),
         at,
     )
 
@@ -120,6 +126,11 @@ def _names(found: Found, *, closed_too: bool) -> Body:
             str(vaccine.pk): {"name": str(vaccine), "name_en": vaccine.name_en}
             for vaccine in found.vaccines
         },
+        "programmes": {
+            str(one.pk): {"name": one.name, "name_en": one.name_en or one.name, "kind": one.kind}
+            for one in found.programmes
+            if closed_too or one.is_open
+        },
     }
 
 
@@ -131,6 +142,8 @@ def places_body(found: Found) -> Body:
             "opening": row.opening,
             "venue": row.venue,
             "vaccine": row.vaccine,
+            "programme": row.programme,
+            "dose": row.dose,
             "day": row.day.isoformat(),
             "start": row.start,
             "channel": row.channel,
@@ -148,8 +161,9 @@ def free_places_body(found: Found) -> Body:
     """The residents' document: per opening its slots, each with a level and no count."""
     openings: dict[int, Body] = {}
     shown = {venue.pk for venue in found.venues if venue.is_open}
+    running = {one.pk for one in found.programmes if one.is_open}
     for row in found.rows:
-        if row.channel != Channel.WEB or row.venue not in shown:
+        if row.channel != Channel.WEB or row.venue not in shown or row.programme not in running:
             continue
         opening = openings.setdefault(
             row.opening,
@@ -157,6 +171,8 @@ def free_places_body(found: Found) -> Body:
                 "opening": row.opening,
                 "venue": row.venue,
                 "vaccine": row.vaccine,
+                "programme": row.programme,
+                "dose": row.dose,
                 "day": row.day.isoformat(),
                 "from": _moment(row.bookable_from),
                 "until": _moment(row.bookable_until),
@@ -175,6 +191,12 @@ def free_places_body(found: Found) -> Body:
             }
         )
     return {**_names(found, closed_too=False), "openings": list(openings.values())}
+
+
+def _programmes_of(body: Body) -> dict[int, ProgrammeLine]:
+    # A document announced by the former version names none: all it shows is of the first.
+    said = body.get("programmes", {})
+    return {int(pk): ProgrammeLine(int(pk), **line) for pk, line in said.items()}
 
 
 def _names_of(body: Body) -> tuple[dict[int, VenueLine], dict[int, VaccineLine]]:
@@ -200,10 +222,12 @@ def places_picture(seq: int, body: Body) -> Picture:
             capacity=one["capacity"],
             taken=one["taken"],
             left=one["left"],
+            programme_id=one.get("programme", FIRST),
+            only_dose=one.get("dose"),
         )
         for pk, one in body["buckets"].items()
     )
-    return Picture(seq, *_names_of(body), _in_order(places))
+    return Picture(seq, *_names_of(body), _in_order(places), _programmes_of(body))
 
 
 def free_places_picture(seq: int, body: Body) -> Picture:
@@ -221,11 +245,13 @@ def free_places_picture(seq: int, body: Body) -> Picture:
             level=Level(one["level"]),
             bookable_from=datetime.fromisoformat(opening["from"]),
             bookable_until=datetime.fromisoformat(opening["until"]),
+            programme_id=opening.get("programme", FIRST),
+            only_dose=opening.get("dose"),
         )
         for opening in body["openings"]
         for one in opening["slots"]
     )
-    return Picture(seq, *_names_of(body), _in_order(places))
+    return Picture(seq, *_names_of(body), _in_order(places), _programmes_of(body))
 
 
 _ORDER = attrgetter("day", "starts_at", "venue_id", "bucket_id")

@@ -12,9 +12,9 @@ from shared.calendar import TOKYO
 from tenancy import history, live
 from tenancy.current import municipality_atomic, on_commit
 from tenancy.models import Staff
-from venues import slots
+from venues import programmes, slots
 from venues.freed import places_freed
-from venues.models import Bucket, Opening, Vaccine, Venue
+from venues.models import Bucket, Opening, Programme, Vaccine, Venue
 from venues.refusals import DayPassed, NoDay, Overlaps, WindowRefused, checked_reason
 from venues.timetable import Hours, Line, lines
 
@@ -31,6 +31,13 @@ class Plan:
     bookable_from: datetime
     days_before: int  # booking ends so many days before the opening
     closes_at: time  # at this time of that day
+    programme: Programme | None = None  # none: the first
+    dose_number: int | None = None  # none: any dose
+
+    @property
+    def programme_id(self) -> int:
+        """Whose days they are."""
+        return self.programme.pk if self.programme else programmes.first()
 
     def bookable_until(self, day: date) -> datetime:
         """When booking for one of the days ends."""
@@ -152,6 +159,8 @@ def _open_day(
     made = Opening(
         venue=plan.venue,
         vaccine=plan.vaccine,
+        programme_id=plan.programme_id,
+        dose_number=plan.dose_number,
         day=day,
         bookable_from=plan.bookable_from,
         bookable_until=plan.bookable_until(day),
@@ -184,7 +193,8 @@ def _check_window(begins: datetime, ends: datetime, *, day: date, ends_at: time)
 
 
 def _check_overlaps(plan: Plan, days: Sequence[date]) -> None:
-    clash = overlapping(plan=plan, days=days).filter(vaccine=plan.vaccine).first()
+    rows = overlapping(plan=plan, days=days)
+    clash = rows.filter(vaccine=plan.vaccine, programme_id=plan.programme_id).first()
     if clash is not None:
         words = _(
             "%(day)sは、同じ会場・同じワクチンの開設（%(from)s〜%(until)s）と時間が重なっています。"

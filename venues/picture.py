@@ -4,7 +4,7 @@ A picture is read from the announced document, so no question here costs a state
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import NamedTuple
@@ -33,6 +33,16 @@ class VaccineLine:
     name_en: str
 
 
+@dataclass(frozen=True)
+class ProgrammeLine:
+    """A programme as lists name it."""
+
+    programme_id: int
+    name: str
+    name_en: str
+    kind: str
+
+
 class Place(NamedTuple):
     """One bucket of one slot; the counts are known to staff only.
 
@@ -53,6 +63,8 @@ class Place(NamedTuple):
     capacity: int | None = None
     taken: int | None = None
     left: int | None = None
+    programme_id: int = 0
+    only_dose: int | None = None  # the opening is for this dose
 
     @property
     def is_free(self) -> bool:
@@ -66,6 +78,8 @@ class Choice:
 
     venue_ids: frozenset[int] | None = None
     vaccine_id: int | None = None
+    programme_id: int | None = None
+    dose_number: int | None = None
     channel: str | None = None
     channels: frozenset[str] | None = None
     on_or_after: date | None = None
@@ -76,6 +90,8 @@ class Choice:
         return (
             (self.venue_ids is None or place.venue_id in self.venue_ids)
             and (self.vaccine_id is None or place.vaccine_id == self.vaccine_id)
+            and (self.programme_id is None or place.programme_id == self.programme_id)
+            and (self.dose_number is None or place.only_dose in {None, self.dose_number})
             and (self.channel is None or place.channel == self.channel)
             and (self.channels is None or place.channel in self.channels)
             and (self.on_or_after is None or place.day >= self.on_or_after)
@@ -94,6 +110,7 @@ class Picture:
     venues: dict[int, VenueLine]
     vaccines: dict[int, VaccineLine]
     places: tuple[Place, ...]
+    programmes: dict[int, ProgrammeLine] = field(default_factory=dict)
 
     @cached_property
     def _by_bucket(self) -> dict[int, Place]:
@@ -168,6 +185,7 @@ class Picture:
             if place.is_free
             and place.day >= not_before
             and place.vaccine_id == first.vaccine_id
+            and place.programme_id == first.programme_id
             and choice.admits(place)
         ]
         return sorted(found, key=distance)[:count]

@@ -13,11 +13,13 @@ KEPT_SECONDS = 10
 MOST_KEPT = 50_000
 # Asked within the confirm page's press, so without the ORM, which costs more than this.
 FACTS = """
-SELECT s.id, b.channel, s.starts_at, o.vaccine_id, v.id, v.name, v.name_en
+SELECT s.id, b.channel, s.starts_at, o.vaccine_id, v.id, v.name, v.name_en,
+    o.programme_id, o.dose_number, p.name, p.name_en
 FROM venues_bucket b
 JOIN venues_slot s ON s.id = b.slot_id
 JOIN venues_opening o ON o.id = s.opening_id
 JOIN venues_venue v ON v.id = o.venue_id
+JOIN venues_programme p ON p.id = o.programme_id
 WHERE b.id = %s
 """
 
@@ -39,6 +41,10 @@ class SlotFacts:
     venue_id: int
     venue_name: str
     venue_name_en: str
+    programme_id: int = 0
+    only_dose: int | None = None  # the opening is for this dose
+    programme_name: str = ""
+    programme_name_en: str = ""
 
 
 _kept: dict[tuple[str, int], tuple[float, SlotFacts]] = {}
@@ -63,7 +69,8 @@ def _read(bucket_id: int) -> SlotFacts:
         found = cursor.fetchone()
     if found is None:
         raise UnknownBucket(bucket_id)
-    slot_id, channel, starts_at, vaccine_id, venue_id, name, name_en = found
+    slot_id, channel, starts_at, vaccine_id, venue_id, name, name_en, *programme = found
+    programme_id, only_dose, programme_name, programme_name_en = programme
     return SlotFacts(
         bucket_id=bucket_id,
         slot_id=slot_id,
@@ -74,6 +81,10 @@ def _read(bucket_id: int) -> SlotFacts:
         venue_id=venue_id,
         venue_name=name,
         venue_name_en=name_en or name,
+        programme_id=programme_id,
+        only_dose=only_dose,
+        programme_name=programme_name,
+        programme_name_en=programme_name_en or programme_name,
     )
 
 

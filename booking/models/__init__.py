@@ -4,6 +4,7 @@ from booking.models.booking_rules import BookingRules as BookingRules
 from booking.models.cohort_count import CohortCount as CohortCount
 from booking.models.one_time_code import OneTimeCode as OneTimeCode
 from booking.models.priority_group import PriorityGroup as PriorityGroup
+from booking.models.programme_rule import ProgrammeRule as ProgrammeRule
 from booking.models.release_plan import ReleasePlan as ReleasePlan
 from booking.models.release_row import ReleaseRow as ReleaseRow
 from booking.models.reservation import Reservation as Reservation

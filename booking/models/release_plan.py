@@ -8,9 +8,14 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from venues.models import FirstProgramme
+
 
 class ReleasePlan(models.Model):
-    """Rows drafted by one person, looked through, and armed by another; then it opens by itself."""
+    """Rows of one programme, drafted by one person, looked through, and armed by another.
+
+    Then it opens by itself.
+    """
 
     class State(models.TextChoices):
         DRAFT = "draft", _("下書き")
@@ -19,6 +24,10 @@ class ReleasePlan(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(_("計画の名称"), max_length=60)
+    programme = models.ForeignKey(
+        "venues.Programme", models.PROTECT, related_name="+", db_default=FirstProgramme(),
+        verbose_name=_("事業"),
+    )  # fmt: skip
     announced_at = models.DateTimeField(_("公表した受付開始日時"))
     day_from = models.DateField(_("公表した接種日（はじめ）"))
     day_until = models.DateField(_("公表した接種日（おわり）"))
@@ -57,7 +66,8 @@ class ReleasePlan(models.Model):
     class Privacy:
         sealed: ClassVar[set[str]] = set()
         plain: ClassVar[set[str]] = {
-            "id", "name", "announced_at", "day_from", "day_until", "expected_share", "state", "version",
+            "id", "name", "programme", "announced_at", "day_from", "day_until", "expected_share",
+            "state", "version",
             "edited_by", "edited_at", "armed_by", "armed_at", "withdrawn_at",
             "accepted_because",
         }  # fmt: skip

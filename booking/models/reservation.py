@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from venues.models import Channel
+from venues.models import Channel, FirstProgramme
 
 
 class Reservation(models.Model):
@@ -21,6 +21,11 @@ class Reservation(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     reservation_number = models.CharField("予約番号", max_length=13, unique=True)
     resident = models.ForeignKey("booking.Resident", models.PROTECT, related_name="reservations")
+    # Its opening's, repeated here for the constraint below; no opening changes its programme.
+    programme = models.ForeignKey(
+        "venues.Programme", models.PROTECT, related_name="reservations",
+        db_default=FirstProgramme(), verbose_name="事業",
+    )  # fmt: skip
     dose_number = models.PositiveSmallIntegerField("接種回")
     bucket = models.ForeignKey("venues.Bucket", models.PROTECT, related_name="reservations")
     slot = models.ForeignKey("venues.Slot", models.PROTECT, related_name="reservations")
@@ -35,7 +40,7 @@ class Reservation(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["resident", "dose_number"],
+                fields=["resident", "programme", "dose_number"],
                 condition=Q(is_live=True),
                 name="reservation_one_live_per_dose",
             ),
@@ -53,8 +58,8 @@ class Reservation(models.Model):
     class Privacy:
         sealed: ClassVar[set[str]] = set()
         plain: ClassVar[set[str]] = {
-            "id", "reservation_number", "resident", "dose_number", "bucket", "slot", "channel",
-            "speaker", "is_live", "version", "request_key", "notice_version", "claimed_at",
+            "id", "reservation_number", "resident", "programme", "dose_number", "bucket", "slot",
+            "channel", "speaker", "is_live", "version", "request_key", "notice_version", "claimed_at",
         }  # fmt: skip
 
     def __str__(self) -> str:

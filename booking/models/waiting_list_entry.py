@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from privacy.fields import SealedText
+from venues.models import FirstProgramme
 
 
 class WaitingListEntry(models.Model):
@@ -33,6 +34,10 @@ class WaitingListEntry(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     resident = models.ForeignKey("booking.Resident", models.PROTECT, related_name="waiting")
+    programme = models.ForeignKey(
+        "venues.Programme", models.PROTECT, related_name="+", db_default=FirstProgramme(),
+        verbose_name="事業",
+    )  # fmt: skip
     dose_number = models.PositiveSmallIntegerField("接種回")
     venue_ids = models.JSONField(default=list)  # none: any venue
     first_day = models.DateField("最初の日")
@@ -52,7 +57,7 @@ class WaitingListEntry(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["resident", "dose_number"],
+                fields=["resident", "programme", "dose_number"],
                 condition=Q(state__in=("waiting", "offered", "paused")),
                 name="waiting_one_live_per_dose",
             ),
@@ -69,8 +74,8 @@ class WaitingListEntry(models.Model):
     class Privacy:
         sealed: ClassVar[set[str]] = {"phone", "email"}
         plain: ClassVar[set[str]] = {
-            "id", "resident", "dose_number", "venue_ids", "first_day", "last_day", "notice_hours",
-            "reach", "language", "state", "unanswered", "joined_at", "changed_at", "joined_by",
+            "id", "resident", "programme", "dose_number", "venue_ids", "first_day", "last_day",
+            "notice_hours", "reach", "language", "state", "unanswered", "joined_at", "changed_at", "joined_by",
             "call_id",
         }  # fmt: skip
 

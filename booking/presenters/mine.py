@@ -59,6 +59,6 @@ def missing_doses(found: list[Reservation]) -> list[int]:
 def _course(reservation: Reservation) -> Course | None:
     opening = reservation.slot.opening
     try:
-        return rulebook().course(opening.vaccine_id, opening.day)
+        return rulebook().course(opening.vaccine_id, opening.day, opening.programme_id)
     except NoCourse:
         return None

@@ -42,7 +42,9 @@ def findings(plan: ReleasePlan, *, at: datetime) -> list[Finding]:
 def facts(plan: ReleasePlan, *, at: datetime) -> Facts:
     """A plan and everything it depends on, as plain values."""
     rows = tuple(plain(row) for row in plan.rows.all())
-    armed = ReleaseRow.objects.filter(plan__state=ReleasePlan.State.ARMED).exclude(plan=plan)
+    armed = ReleaseRow.objects.filter(
+        plan__state=ReleasePlan.State.ARMED, plan__programme_id=plan.programme_id
+    ).exclude(plan=plan)
     return Facts(
         announced_at=plan.announced_at,
         day_from=plan.day_from,
@@ -50,7 +52,7 @@ def facts(plan: ReleasePlan, *, at: datetime) -> Facts:
         rows=rows,
         days=_days(plan, rows),
         cohorts=_cohorts(),
-        courses=_courses(),
+        courses=_courses(plan.programme_id),
         at=at,
         expected_share=plan.expected_share,
         armed=tuple(plain(row) for row in armed),
@@ -110,7 +112,9 @@ def _buckets(facts: Facts) -> Iterable[tuple[Bucket, list[Row]]]:
 def _days(plan: ReleasePlan, rows: tuple[Row, ...]) -> tuple[Day, ...]:
     """Every opening from the plan's first day on: second doses lie after its last day."""
     first = min((row.day_from for row in rows), default=plan.day_from)
-    openings = Opening.objects.filter(day__gte=min(first, plan.day_from)).select_related("venue")
+    openings = Opening.objects.filter(
+        programme_id=plan.programme_id, day__gte=min(first, plan.day_from)
+    ).select_related("venue")
     counts = _counts([one.pk for one in openings])
     largest = _largest([one.pk for one in openings])
     return tuple(
@@ -126,6 +130,8 @@ def _days(plan: ReleasePlan, rows: tuple[Row, ...]) -> tuple[Day, ...]:
             bookable_until=one.bookable_until,
             is_open=one.is_open and one.venue.is_open,
             counts=counts.get(one.pk, {}),
+            programme_id=one.programme_id,
+            only_dose=one.dose_number,
         )
         for one in openings.order_by("day", "venue__code")
     )
@@ -158,10 +164,12 @@ def _cohorts() -> tuple[Cohort, ...]:
     )
 
 
-def _courses() -> tuple[Course, ...]:
+def _courses(programme_id: int) -> tuple[Course, ...]:
     names = {row.pk: str(row) for row in Vaccine.objects.all()}
     newest: dict[int, rulebook.Course] = {}
     for one in rulebook.rulebook().courses:
+        if one.programme_id != programme_id:
+            continue
         known = newest.get(one.vaccine_id)
         if known is None or known.effective_from < one.effective_from:
             newest[one.vaccine_id] = one

@@ -88,7 +88,7 @@ def _refusal(
     if not day.is_open or not day.bookable_from <= seen_at < day.bookable_until:
         return _("この日の予約は受け付けていません。")
     try:
-        course = book.course(day.vaccine_id, day.day)
+        course = book.course(day.vaccine_id, day.day, day.programme_id)
     except NoCourse:
         return _("この日の予約は受け付けていません。")
     found = eligibility.refusals(
@@ -98,6 +98,7 @@ def _refusal(
             earliest_days=course.earliest_days, groups=book.groups,
             channel_stopped=book.stopped(channel), stop_words=book.rules.stop_words,
             releases=tuple(Release(one.group_id, one.dose_number, one.opens_at) for one in rows),
+            only_dose=day.only_dose,
         )
     )  # fmt: skip
     return found[0].words if found else ""

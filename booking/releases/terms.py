@@ -58,6 +58,8 @@ class Day:
     is_open: bool
     counts: dict[str, Count] = field(default_factory=dict)
     doses_in_stock: int | None = None  # None: nobody has said
+    programme_id: int = 0
+    only_dose: int | None = None  # the day was opened for this dose
 
     @property
     def capacity(self) -> int:

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from booking import messages
 from booking.models import Reservation, ReservationEvent, What
 from booking.reservations._deciding import (
@@ -13,7 +15,14 @@ from booking.reservations._deciding import (
     refuse_by_rules,
     visits_of,
 )
-from booking.reservations._refusals import ChangedMeanwhile, Refused, SamePlace, SlotFull, TooLate
+from booking.reservations._refusals import (
+    ChangedMeanwhile,
+    NotBookable,
+    Refused,
+    SamePlace,
+    SlotFull,
+    TooLate,
+)
 from booking.rulebook import rulebook
 from notifications import outbox
 from privacy import access_log
@@ -138,10 +147,14 @@ def _check_under_lock(
 ) -> None:
     # Flag, voucher and every other dose as they are now, and as they stay until the commit.
     held, dose = held_under_lock(reservation.resident_id), reservation.dose_number
-    now_in = buckets_of(held).get(dose)
+    if place.programme_id != reservation.programme_id:
+        raise NotBookable(_("ほかの事業の枠には変更できません。"))
+    now_in = buckets_of(held, place.programme_id).get(dose)
     if now_in is not None and facts(now_in).slot_id == place.slot_id:
         raise SamePlace
-    refuse_by_rules(reservation.resident, dose, place, visits_of(held), channel, at)
+    refuse_by_rules(
+        reservation.resident, dose, place, visits_of(held, place.programme_id), channel, at
+    )
 
 
 def _record(

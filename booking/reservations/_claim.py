@@ -7,13 +7,14 @@ from functools import partial
 from typing import NamedTuple
 
 from django.db import IntegrityError, connections
+from django.utils.translation import gettext as _
 
 from booking import contacts, messages
 from booking.contacts import Contact
 from booking.models import Reservation, Resident
 from booking.reservation_numbers import make
 from booking.reservations import _sql
-from booking.reservations._deciding import NOTHING, refuse_by_rules, visit, visits_of
+from booking.reservations._deciding import refuse_by_rules, supposed, visit, visits_of
 from booking.reservations._refusals import (
     AlreadyReserved,
     ChangedMeanwhile,
@@ -65,6 +66,8 @@ def claim(
         places = [facts(wish.bucket_id) for wish in wishes]
     except UnknownBucket as unknown:
         raise SlotFull from unknown
+    if len({place.programme_id for place in places}) > 1:
+        raise NotBookable(_("事業が違う枠は、一度に予約できません。"))
     try:
         return _take(resident, wishes, places, asking, on_record, contact=contact, by=by, at=at)
     except (Refused, IntegrityError):
@@ -85,7 +88,7 @@ def _take(
     by: Staff | None,
     at: datetime,
 ) -> list[Reservation]:
-    held = NOTHING
+    held = supposed(resident.pk, places[0])
     for attempt in range(TRIES):
         _check_rules(resident, wishes, places, asking, held, at)
         made = _build(resident, wishes, places, asking, at)
@@ -121,12 +124,15 @@ def _check_rules(
     held: str,
     at: datetime,
 ) -> None:
-    known = visits_of(held)
+    known = visits_of(held, places[0].programme_id)
+    asked = {wish.dose_number for wish in wishes}
     if any(wish.dose_number in known for wish in wishes):
         raise AlreadyReserved
     for wish, place in sorted(zip(wishes, places, strict=True), key=lambda one: one[0].dose_number):
         try:
-            refuse_by_rules(resident, wish.dose_number, place, known, asking.channel, at)
+            refuse_by_rules(
+                resident, wish.dose_number, place, known, asking.channel, at, asked=asked
+            )
         except NotBookable as refusal:
             # what is looked at here has passed alone: what is held already says no
             refusal.from_record = bool(held)
@@ -147,6 +153,7 @@ def _build(
             id=uuid.uuid4(),
             reservation_number=make(place.day),
             resident=resident,
+            programme_id=place.programme_id,
             dose_number=wish.dose_number,
             bucket_id=place.bucket_id,
             slot_id=place.slot_id,
@@ -195,7 +202,7 @@ def _run(
     try:
         with around, connection.cursor() as cursor:
             cursor.execute(statement, parameters)  # type: ignore[arg-type]  # UUIDs too
-            found, count, _ = cursor.fetchone()
+            found, count, _undone = cursor.fetchone()
     except IntegrityError as clash:
         if violates(clash, "hold_not_spent"):  # a hold was ended, and no place could be taken
             return Found(held, is_granted=False)

@@ -21,12 +21,12 @@ PERSON = (
 )
 # The rules were decided on what the resident holds; more may have been committed while the lock was
 # waited for. A statement does not see that, a function of the database called after the lock does.
-STANDING = "SELECT booking_live_places(p.id) AS held FROM person p"
+STANDING = "SELECT booking_live_doses(p.id) AS held FROM person p"
 AGREED = "EXISTS (SELECT 1 FROM standing WHERE held = %(held)s::text)"
 HELD = f"WITH person AS MATERIALIZED ({PERSON}) {STANDING}"
 RESERVATION = (
-    "id, reservation_number, resident_id, dose_number, bucket_id, slot_id, channel, speaker, "
-    "is_live, version, request_key, notice_version, claimed_at"
+    "id, reservation_number, resident_id, programme_id, dose_number, bucket_id, slot_id, channel, "
+    "speaker, is_live, version, request_key, notice_version, claimed_at"
 )
 EVENT = (
     "id, reservation_id, what, version, channel, slot_before_id, slot_after_id, reason, "
@@ -119,8 +119,9 @@ def _whole(
 def _reservation_values(number: int) -> str:
     return (
         f"SELECT %(id{number})s::uuid, %(number{number})s::text, %(resident)s::uuid, "
-        f"%(dose{number})s::int, p.bucket_id, p.slot_id, %(channel)s::text, %(speaker)s::text, "
-        "true, 1, %(request_key)s::uuid, %(notice_version)s::int, %(at)s::timestamptz "
+        f"%(programme)s::bigint, %(dose{number})s::int, p.bucket_id, p.slot_id, "
+        "%(channel)s::text, %(speaker)s::text, true, 1, %(request_key)s::uuid, "
+        "%(notice_version)s::int, %(at)s::timestamptz "
         f"FROM place p WHERE p.bucket_id = %(bucket{number})s"
     )
 
@@ -149,6 +150,7 @@ def parameters(
     """The parameters both statements share."""
     found: dict[str, object] = {
         "resident": made[0].resident_id,
+        "programme": made[0].programme_id,
         "held": held,
         "buckets": [one.bucket_id for one in made],
         "holders": [made[0].resident_id, *([asking.offer_id] if asking.offer_id else [])],

@@ -214,7 +214,9 @@ def _fitting(errand: Errand, held: list[Reservation], dose_number: int, *, at: d
     beside = before or after
     apart = timedelta(days=0)
     if beside:
-        apart = timedelta(days=rulebook().course(beside.vaccine_id, beside.day).earliest_days)
+        apart = timedelta(
+            days=rulebook().course(beside.vaccine_id, beside.day, beside.programme_id).earliest_days
+        )
     return Wanted(
         born_on=errand.resident.born_on,
         vaccine_id=beside.vaccine_id if beside else None,

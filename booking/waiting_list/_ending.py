@@ -16,7 +16,10 @@ PAUSES_AFTER = 3  # offers in a row without an answer
 
 def is_stale(entry: WaitingListEntry) -> bool:
     """Whether the dose was booked by another way since: cancelled or not, the wish was fulfilled."""
-    rows = Reservation.objects.filter(resident_id=entry.resident_id, dose_number=entry.dose_number)
+    rows = Reservation.objects.filter(
+        resident_id=entry.resident_id, programme_id=entry.programme_id,
+        dose_number=entry.dose_number,
+    )  # fmt: skip
     return (
         rows.filter(is_live=True).exists() or rows.filter(claimed_at__gte=entry.joined_at).exists()
     )

@@ -39,13 +39,14 @@ KEPT_LONGER: Final = timedelta(minutes=5)  # so that the sweep, not the public, 
 FITTING = """
 SELECT e.id, e.joined_at FROM booking_waitinglistentry e
 JOIN booking_resident r ON r.id = e.resident_id
-WHERE e.state = 'waiting' AND r.status_flag = '0'
+WHERE e.state = 'waiting' AND r.status_flag = '0' AND e.programme_id = %(programme)s
     AND (e.venue_ids = '[]'::jsonb OR e.venue_ids @> to_jsonb(%(venue)s::bigint))
     AND %(day)s BETWEEN e.first_day AND e.last_day AND e.notice_hours <= %(lead)s
     AND (e.joined_at, e.id) > (%(after)s::timestamptz, %(after_id)s::uuid)
     AND EXISTS (SELECT 1 FROM booking_voucher v WHERE v.resident_id = e.resident_id AND v.is_live)
     AND NOT EXISTS (SELECT 1 FROM booking_reservation b WHERE b.resident_id = e.resident_id
-        AND b.dose_number = e.dose_number AND (b.is_live OR b.claimed_at >= e.joined_at))
+        AND b.programme_id = e.programme_id AND b.dose_number = e.dose_number
+        AND (b.is_live OR b.claimed_at >= e.joined_at))
     AND NOT EXISTS (SELECT 1 FROM booking_waitinglistoffer o
         WHERE o.entry_id = e.id AND o.slot_id = %(slot)s)
 ORDER BY e.joined_at, e.id LIMIT %(page)s FOR NO KEY UPDATE OF e SKIP LOCKED
@@ -100,7 +101,7 @@ def _offer_bucket(bucket: Bucket, *, most: int, at: datetime) -> int:
 def _fitting(place: SlotFacts, *, told_at: datetime) -> Iterator[WaitingListEntry]:
     """The entries that fit, in their turn, each locked."""
     asked = {
-        "venue": place.venue_id, "day": place.day, "slot": place.slot_id, "page": PAGE,
+        "venue": place.venue_id, "programme": place.programme_id, "day": place.day, "slot": place.slot_id, "page": PAGE,
         "lead": (place.starts_at - told_at).total_seconds() / 3600,
         "after": BEGINNING,
         "after_id": UUID(int=0),
@@ -121,9 +122,13 @@ def _may_book(entry: WaitingListEntry, place: SlotFacts, *, at: datetime) -> boo
     known = {
         one.dose_number: visit(facts(one.bucket_id))
         for one in reservations.live_of(entry.resident_id)
+        if one.programme_id == entry.programme_id
     }
     try:
-        refuse_by_rules(entry.resident, entry.dose_number, place, known, place.channel, at)
+        refuse_by_rules(
+            entry.resident, entry.dose_number, place, known, place.channel, at,
+            asked={entry.dose_number},
+        )  # fmt: skip
     except reservations.Refused:
         return False
     return True

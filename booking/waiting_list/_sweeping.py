@@ -22,7 +22,7 @@ BOOKED_SINCE = """
 SELECT e.id FROM booking_waitinglistentry e
 WHERE e.state IN ('waiting', 'offered', 'paused') AND EXISTS (
     SELECT 1 FROM booking_reservation b WHERE b.resident_id = e.resident_id
-    AND b.dose_number = e.dose_number AND (b.is_live OR b.claimed_at >= e.joined_at))
+    AND b.programme_id = e.programme_id AND b.dose_number = e.dose_number AND (b.is_live OR b.claimed_at >= e.joined_at))
 ORDER BY e.joined_at LIMIT %(most)s
 """
 # Buckets with room that somebody waits for.
@@ -32,6 +32,7 @@ JOIN venues_opening o ON o.id = s.opening_id
 WHERE b.is_open AND b.channel = ANY (%(channels)s) AND b.taken + b.held < b.capacity
     AND b.bookable_from <= %(at)s AND b.bookable_until > %(at)s AND s.starts_at > %(at)s
     AND EXISTS (SELECT 1 FROM booking_waitinglistentry e WHERE e.state = 'waiting'
+        AND e.programme_id = o.programme_id
         AND (e.venue_ids = '[]'::jsonb OR e.venue_ids @> to_jsonb(o.venue_id))
         AND o.day BETWEEN e.first_day AND e.last_day
         AND NOT EXISTS (SELECT 1 FROM booking_waitinglistoffer f

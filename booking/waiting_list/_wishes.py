@@ -15,6 +15,7 @@ from privacy import access_log
 from shared.calendar import day_of
 from tenancy.current import municipality_atomic
 from tenancy.models import Staff
+from venues import programmes
 from venues.models import Venue
 
 State, Reach = WaitingListEntry.State, WaitingListEntry.Reach
@@ -33,6 +34,7 @@ class WaitingWish:
     last_day: date
     notice_hours: int
     reach: str
+    programme_id: int | None = None  # none: the first
 
 
 def join(
@@ -49,18 +51,22 @@ def join(
     Raises WishUnclear, or AlreadyReserved where the dose is booked.
     """
     _check(wish, contact, at=at)
+    programme_id = wish.programme_id or programmes.first()
     with municipality_atomic():
         Resident.objects.select_for_update(no_key=True).only("pk").get(pk=resident_id)
         if Reservation.objects.filter(
-            resident_id=resident_id, dose_number=wish.dose_number, is_live=True
+            resident_id=resident_id,
+            programme_id=programme_id,
+            dose_number=wish.dose_number,
+            is_live=True,
         ).exists():
             raise reservations.AlreadyReserved
-        kept = _live(resident_id, wish.dose_number)
+        kept = _live(resident_id, programme_id, wish.dose_number)
         if kept is not None and not _ending.is_stale(kept):
             return kept
         if kept is not None:
             _ending.end(kept, State.BOOKED, at=at)
-        made = _entry(resident_id, wish, contact, at=at)
+        made = _entry(resident_id, programme_id, wish, contact, at=at)
         made.joined_by, made.call_id = by, call_id
         made.save(force_insert=True)
         access_log.record(
@@ -70,11 +76,12 @@ def join(
 
 
 def _entry(
-    resident_id: UUID, wish: WaitingWish, contact: Contact, *, at: datetime
+    resident_id: UUID, programme_id: int, wish: WaitingWish, contact: Contact, *, at: datetime
 ) -> WaitingListEntry:
     return WaitingListEntry(
         id=uuid.uuid4(),
         resident_id=resident_id,
+        programme_id=programme_id,
         dose_number=wish.dose_number,
         venue_ids=sorted(set(wish.venue_ids)),
         first_day=wish.first_day,
@@ -93,6 +100,7 @@ def leave(
     *,
     resident_id: UUID,
     dose_number: int,
+    programme_id: int | None = None,
     call_id: UUID | None = None,
     by: Staff | None,
     at: datetime,
@@ -100,7 +108,7 @@ def leave(
     """Leave the list at any time; a place that was being offered goes to the next one."""
     with municipality_atomic():
         Resident.objects.select_for_update(no_key=True).only("pk").get(pk=resident_id)
-        kept = _live(resident_id, dose_number)
+        kept = _live(resident_id, programme_id or programmes.first(), dose_number)
         if kept is None:
             raise NotOnTheList
         _ending.end(kept, State.LEFT, by=by, at=at)
@@ -109,10 +117,20 @@ def leave(
         )
 
 
-def resume(*, resident_id: UUID, dose_number: int, by: Staff | None, at: datetime) -> None:
+def resume(
+    *,
+    resident_id: UUID,
+    dose_number: int,
+    programme_id: int | None = None,
+    by: Staff | None,
+    at: datetime,
+) -> None:
     """Be told again after offers without an answer; the turn is kept."""
     done = WaitingListEntry.objects.filter(
-        resident_id=resident_id, dose_number=dose_number, state=State.PAUSED
+        resident_id=resident_id,
+        programme_id=programme_id or programmes.first(),
+        dose_number=dose_number,
+        state=State.PAUSED,
     ).update(state=State.WAITING, unanswered=0, changed_at=at)
     if not done:
         raise NotOnTheList
@@ -120,10 +138,11 @@ def resume(*, resident_id: UUID, dose_number: int, by: Staff | None, at: datetim
 
 
 def standing(*, resident_id: UUID) -> list[WaitingListEntry]:
-    """The live entries of one resident, in order of the dose."""
+    """The live entries of one resident, in order of programme and dose."""
     rows = WaitingListEntry.objects.filter(
         resident_id=resident_id, state__in=WaitingListEntry.LIVE
-    ).order_by("dose_number")
+    ).select_related("programme")
+    rows = rows.order_by("programme__position", "programme_id", "dose_number")
     return [one for one in rows if not _ending.is_stale(one)]
 
 
@@ -140,16 +159,20 @@ def offers_of(*, resident_id: UUID, at: datetime) -> list[WaitingListOffer]:
     return list(rows.filter(until__gt=at).order_by("until"))
 
 
-def _live(resident_id: UUID, dose_number: int) -> WaitingListEntry | None:
+def _live(resident_id: UUID, programme_id: int, dose_number: int) -> WaitingListEntry | None:
     rows = WaitingListEntry.objects.select_for_update(no_key=True)
     return rows.filter(
-        resident_id=resident_id, dose_number=dose_number, state__in=WaitingListEntry.LIVE
+        resident_id=resident_id,
+        programme_id=programme_id,
+        dose_number=dose_number,
+        state__in=WaitingListEntry.LIVE,
     ).first()
 
 
 def _check(wish: WaitingWish, contact: Contact, *, at: datetime) -> None:
     today = day_of(at)
     in_order = today <= wish.last_day and wish.first_day <= wish.last_day
+    programme = wish.programme_id
     known = set(Venue.objects.filter(pk__in=wish.venue_ids).values_list("pk", flat=True))
     reachable = contact.phone or (contact.email and wish.reach == Reach.WRITTEN)
     if not (
@@ -160,5 +183,6 @@ def _check(wish: WaitingWish, contact: Contact, *, at: datetime) -> None:
         and 1 <= wish.dose_number <= MOST_DOSES
         and wish.reach in Reach.values
         and reachable
+        and (programme is None or programmes.find(programme) is not None)
     ):
         raise WishUnclear

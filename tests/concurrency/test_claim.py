@@ -223,7 +223,7 @@ class TestOnePerson:
 def blind(monkeypatch):
     """The guard taken away: nobody looks again, under the lock, at what else is held."""
     monkeypatch.setattr(_sql, "AGREED", "EXISTS (SELECT 1 FROM standing WHERE held IS NOT NULL)")
-    monkeypatch.setattr(_change, "visits_of", lambda _held: {})
+    monkeypatch.setattr(_change, "visits_of", lambda _held, _programme: {})
     for statement in (_sql.single, _sql.several):
         statement.cache_clear()
     yield

@@ -7,6 +7,8 @@ from venues.models.capacity_freeze import CapacityFreeze as CapacityFreeze
 from venues.models.hold import Hold as Hold
 from venues.models.opening import Opening as Opening
 from venues.models.place_entry import PlaceEntry as PlaceEntry
+from venues.models.programme import FirstProgramme as FirstProgramme
+from venues.models.programme import Programme as Programme
 from venues.models.release_rule import ReleaseRule as ReleaseRule
 from venues.models.release_rule import ReleaseRun as ReleaseRun
 from venues.models.signing_rule import SigningRule as SigningRule

@@ -7,12 +7,22 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from venues.models.programme import FirstProgramme
+
 
 class Opening(models.Model):
-    """A venue's day; its slots follow from hours, lanes and minutes by the timetable."""
+    """A venue's day of one programme; its slots follow from hours, lanes and minutes.
+
+    With a dose number its places are for that dose only.
+    """
 
     venue = models.ForeignKey("venues.Venue", models.PROTECT, related_name="openings")
     vaccine = models.ForeignKey("venues.Vaccine", models.PROTECT, related_name="openings")
+    programme = models.ForeignKey(
+        "venues.Programme", models.PROTECT, related_name="openings", db_default=FirstProgramme(),
+        verbose_name=_("事業"),
+    )  # fmt: skip
+    dose_number = models.PositiveSmallIntegerField(_("この接種回だけ"), null=True, blank=True)
     day = models.DateField(_("開設日"))
     starts_at = models.TimeField(_("開始"))
     ends_at = models.TimeField(_("終了"))
@@ -33,9 +43,12 @@ class Opening(models.Model):
         ordering: ClassVar = ["day", "venue_id", "starts_at"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["venue", "day", "starts_at", "vaccine"], name="opening_once"
+                fields=["venue", "day", "starts_at", "vaccine", "programme"], name="opening_once"
             ),
             models.CheckConstraint(condition=Q(starts_at__lt=F("ends_at")), name="opening_hours"),
+            models.CheckConstraint(
+                condition=Q(dose_number=None) | Q(dose_number__gte=1), name="opening_dose"
+            ),
             models.CheckConstraint(
                 condition=Q(bookable_from__lt=F("bookable_until")), name="opening_bookable"
             ),
@@ -48,7 +61,7 @@ class Opening(models.Model):
     class Privacy:
         sealed: ClassVar[set[str]] = set()
         plain: ClassVar[set[str]] = {
-            "id", "venue", "vaccine", "day", "starts_at", "ends_at", "break_from", "break_until",
+            "id", "venue", "vaccine", "programme", "dose_number", "day", "starts_at", "ends_at", "break_from", "break_until",
             "lanes", "slot_minutes", "places_per_lane", "phone_share", "walk_in_share",
             "reserve_share", "bookable_from", "bookable_until", "is_open",
         }  # fmt: skip

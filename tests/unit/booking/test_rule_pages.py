@@ -13,6 +13,7 @@ from tenancy import history
 from tests import cast
 from tests.cast import JST, NOW
 from tests.serving import desk
+from venues import programmes
 
 pytestmark = pytest.mark.usefixtures("served")
 
@@ -177,7 +178,7 @@ class TestCourses:
         rulebook.forget_kept()
 
         vaccine = cast.vaccine()
-        ages = [rulebook.rulebook().course(vaccine.pk, day).minimum_age for day in (date(2026, 6, 30), date(2026, 7, 1))]  # fmt: skip
+        ages = [rulebook.rulebook().course(vaccine.pk, day, programmes.first()).minimum_age for day in (date(2026, 6, 30), date(2026, 7, 1))]  # fmt: skip
         assert ages == [16, 12]
 
     def test_a_rule_in_force_is_read_only(self, ward, signed):

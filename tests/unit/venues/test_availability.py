@@ -45,7 +45,7 @@ class TestAnnounce:
         ) as spent:
             availability.announce(at=NOW)
 
-        assert len([one for one in spent if one["sql"].startswith("SELECT") and "venues_" in one["sql"]]) == 5  # fmt: skip
+        assert len([one for one in spent if one["sql"].startswith("SELECT") and "venues_" in one["sql"]]) == 6  # fmt: skip
         assert set(Topic.objects.values_list("name", "seq")) == {("places", 1), ("free_places", 1)}
 
     def test_the_sequence_rises_only_when_something_changed(self):
