@@ -13,7 +13,7 @@ STOREYS = (
     {"privacy"}, {"tenancy"}, {"shared"},
 )  # fmt: skip
 APPS = tuple(sorted(set().union(*STOREYS)))
-BESIDE = ("simulator", "bench", "drills", "bin", "tests", "docs", "deploy", ".ci")
+BESIDE = ("simulator", "wardside", "bench", "drills", "bin", "tests", "docs", "deploy", ".ci")
 NOT_OURS = {".venv", ".waku", "__pycache__", ".git", "node_modules", "static_collected"}
 # Doors translate between the world and one verb: they alone read the clock.
 DOOR = re.compile(
@@ -72,7 +72,9 @@ def files(*suffixes, under=APPS):
 
 def python(*, tests=False, beside=False):
     """Our Python: the apps, and where asked the tests and what stands beside them."""
-    more = (("tests",) if tests else ()) + (("simulator", "bench", "drills") if beside else ())
+    more = (("tests",) if tests else ()) + (
+        ("simulator", "wardside", "bench", "drills") if beside else ()
+    )
     more = tuple(top for top in more if (ROOT / top).exists())
     return files(".py", under=APPS + more)
 
