@@ -1,19 +1,21 @@
 """Results into the ledger (突合): added, changed, conflicting, unknown; always a new file."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import BinaryIO, Final, NamedTuple
 
 from wardside import cells, layouts, tables
-from wardside.characters import excel_safe, fits
+from wardside.characters import as_written, excel_safe, fits
 from wardside.layouts import Layout
 from wardside.problems import Found
-from wardside.results import Dose
+from wardside.results import Dose, key_of
 from wardside.tables import Readable, Record
 from wardside.words import Stop, Words
 
+_REPORT: Final = ("区分", "結果の行", "台帳の行", "接種回", "項目")
+_MOST_SHOWN: Final = 5000
 _PARTS: Final = ("venue", "doctor", "maker", "lot")
 
 
@@ -58,16 +60,9 @@ class Tally:
     results: int = 0
     formulas: int = 0
     counts: Counter[What] = field(default_factory=Counter)
-    differences: list[Difference] = field(default_factory=list)
+    #: What a person must look at, while there is room to show it.
+    opened: list[Difference] = field(default_factory=list)
     found: Found = field(default_factory=Found)
-
-    def note(self, what: What, dose: Dose, ledger_row: int, column: str = "") -> None:
-        """Count a dose, and write it down unless nothing came of it."""
-        self.counts[what] += 1
-        if what not in {What.SAME, What.NOT_GIVEN}:
-            self.differences.append(
-                Difference(what, dose.row, ledger_row, dose.dose_number, column)
-            )
 
 
 class NoColumns(Stop):
@@ -81,10 +76,11 @@ class Merge:
         self._ledger = ledger
         self._code = municipality_code
         self._encoding = encoding
-        self._doses: dict[tuple[int, int], Dose] = {}
-        self._clashing: set[tuple[int, int]] = set()
+        self._doses: dict[int, Dose] = {}
+        self._clashing: set[int] = set()
         self._met: set[int] = set()
         self._numbers: set[int] = set()
+        self._report: BinaryIO | None = None
         self.tally = Tally()
 
     def hold(self, doses: Iterable[Dose]) -> None:
@@ -96,8 +92,12 @@ class Merge:
             if have is not dose and have.told != dose.told:
                 self._clashing.add(dose.key)
 
-    def run(self, stream: Readable, *, to: BinaryIO | None) -> Tally:
-        """Pass over the ledger, writing the merged one where asked to."""
+    def run(
+        self, stream: Readable, *, to: BinaryIO | None, report: BinaryIO | None = None
+    ) -> Tally:
+        """Pass over the ledger, writing the merged one and the differences where asked to."""
+        self._report = report
+        self._tell(_REPORT, is_first=True)
         records = tables.records(stream, encoding=self._encoding)
         header = next(records, Record(0, []))
         layouts.refuse_national(header.cells)
@@ -122,16 +122,16 @@ class Merge:
         if not (whose.isascii() and whose.isdigit()):
             return
         person = int(f"1{whose}")
-        numbers = [one for one in sorted(self._numbers) if (person, one) in self._doses]
+        numbers = [one for one in sorted(self._numbers) if key_of(person, one) in self._doses]
         if not numbers:
             return
         if person in self._met:
             raise Stop(_TWICE, row=number)
         self._met.add(person)
         for dose_number in numbers:
-            dose = self._doses[person, dose_number]
-            if (person, dose_number) in self._clashing:
-                self.tally.note(What.CONFLICTING, dose, number)
+            dose = self._doses[key_of(person, dose_number)]
+            if dose.key in self._clashing:
+                self._note(What.CONFLICTING, dose, number)
             else:
                 self._merge(number, record, at, dose)
 
@@ -142,14 +142,14 @@ class Merge:
         on = cells.day_of(dose.on)
         header = self._ledger.column(prefix + "on").header
         if not dose.given:
-            self.tally.note(What.CONFLICTING if stands else What.NOT_GIVEN, dose, number, header)
+            self._note(What.CONFLICTING if stands else What.NOT_GIVEN, dose, number, header)
             return
         if stands and have != on:
-            self.tally.note(What.CONFLICTING, dose, number, header)
+            self._note(What.CONFLICTING, dose, number, header)
             return
         wanted = {prefix + part: getattr(dose, part) for part in _PARTS if getattr(dose, part)}
         if not all(fits(text, self._encoding) for text in wanted.values()):
-            self.tally.note(What.CONFLICTING, dose, number, _unfit(wanted, self))
+            self._note(What.CONFLICTING, dose, number, _unfit(wanted, self))
             return
         differing = [
             name
@@ -166,7 +166,7 @@ class Merge:
                 record[at[name]] = wanted[name]
         what = What.ADDED if not stands else What.CHANGED if differing else What.SAME
         told = "、".join(self._ledger.column(name).header for name in differing)
-        self.tally.note(what, dose, number, told)
+        self._note(what, dose, number, told)
 
     def header_of(self, name: str) -> str:
         """What the ledger calls a field."""
@@ -177,23 +177,30 @@ class Merge:
         return fits(text, self._encoding)
 
     def _leave_over(self) -> None:
-        for (person, _), dose in self._doses.items():
-            if person not in self._met:
-                self.tally.note(What.UNKNOWN, dose, 0)
+        for key, dose in self._doses.items():
+            if key // 100 not in self._met:
+                self._note(What.UNKNOWN, dose, 0)
+
+    def _note(self, what: What, dose: Dose, ledger_row: int, column: str = "") -> None:
+        """Count a dose, and write it down unless nothing came of it."""
+        self.tally.counts[what] += 1
+        if what in {What.SAME, What.NOT_GIVEN}:
+            return
+        one = Difference(what, dose.row, ledger_row, dose.dose_number, column)
+        numbers = (str(one.result_row), str(one.ledger_row or ""), str(one.dose_number))
+        self._tell((WORDS[what].ja, *numbers, column))
+        if what in OPEN and len(self.tally.opened) < _MOST_SHOWN:
+            self.tally.opened.append(one)
+
+    def _tell(self, cells: Sequence[str], *, is_first: bool = False) -> None:
+        if self._report is not None:
+            self._report.write(tables.encoded(tables.line(cells), "utf-8", is_first=is_first))
 
     def _write(self, to: BinaryIO | None, record: Sequence[str], *, is_first: bool = False) -> None:
-        self.tally.formulas += sum(excel_safe(cell) != cell for cell in record)
+        texts = [as_written(cell) for cell in record]  # made safe once, however often it is merged
+        self.tally.formulas += sum(excel_safe(text) != text for text in texts)
         if to is not None:
-            to.write(tables.encoded(tables.line(record), self._encoding, is_first=is_first))
-
-
-def report(differences: Iterable[Difference]) -> Iterator[str]:
-    """The difference report as CSV lines; a row number of 0 stands for none."""
-    yield tables.line(("区分", "結果の行", "台帳の行", "接種回", "項目"))
-    for one in differences:
-        ledger_row = str(one.ledger_row or "")
-        numbers = (str(one.result_row), ledger_row, str(one.dose_number))
-        yield tables.line((WORDS[one.what].ja, *numbers, one.column))
+            to.write(tables.encoded(tables.line(texts), self._encoding, is_first=is_first))
 
 
 def _unfit(wanted: dict[str, str], merge: Merge) -> str:

@@ -4,7 +4,7 @@ import argparse
 from contextlib import ExitStack
 from typing import Final
 
-from wardside import merging, outputs, tables
+from wardside import merging, outputs
 from wardside.commands import _options
 from wardside.desk import Desk, Watch, size_of
 from wardside.merging import Merge, Tally, What
@@ -19,11 +19,8 @@ def run(args: argparse.Namespace, desk: Desk, merge: Merge) -> Exit:
         source = stack.enter_context(outputs.reading(args.ledger))
         bar = stack.enter_context(desk.bar(_MERGING, size=size_of(args.ledger)))
         to = made.open(args.out / names[0]) if args.write else None
-        tally = merge.run(Watch(source, bar), to=to)
-        if args.write:
-            report = made.open(args.out / names[1])
-            for at, line in enumerate(merging.report(tally.differences)):
-                report.write(tables.encoded(line, "utf-8", is_first=at == 0))
+        report = made.open(args.out / names[1]) if args.write else None
+        tally = merge.run(Watch(source, bar), to=to, report=report)
     _tell(tally, desk, everything=args.all)
     if args.write:
         for name in names:
@@ -40,8 +37,7 @@ def _tell(tally: Tally, desk: Desk, *, everything: bool) -> None:
         if tally.counts[what]:
             told = merging.WORDS[what].told(desk.language)
             desk.out.write(f"  {told}: {tally.counts[what]:,}\n")
-    opened = [one for one in tally.differences if one.what in merging.OPEN]
-    for one in opened if everything else opened[:30]:
+    for one in tally.opened if everything else tally.opened[:30]:
         told = merging.WORDS[one.what].told(desk.language)
         desk.say(
             _LINE, row=one.result_row, ledger=one.ledger_row or "-", column=one.column, what=told
