@@ -123,23 +123,15 @@ class ContactForm(forms.Form):
         )
 
 
-class BookingContact(ContactForm):
-    """The contact of a new booking, with the notice that was read and who is typing."""
+class NoticedContact(ContactForm):
+    """A contact, with the notice that was read."""
 
-    speaker = forms.ChoiceField(
-        label=_("手続きをしている方"),
-        choices=Reservation.Speaker.choices,
-        initial=Reservation.Speaker.SELF,
-        widget=forms.RadioSelect,
-    )
     notice = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, proxy_allowed: bool, notice_version: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, notice_version: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.notice_version = notice_version
         self.fields["notice"].initial = notice_version
-        if not proxy_allowed:
-            del self.fields["speaker"]
 
     def clean(self) -> dict[str, Any]:
         """The notice that was shown must be the one in force; else it is shown anew."""
@@ -152,6 +144,22 @@ class BookingContact(ContactForm):
                 _("利用目的のお知らせが新しくなりました。もう一度お読みください。"), code="renewed"
             )
         return found
+
+
+class BookingContact(NoticedContact):
+    """The contact of a new booking, and who is typing."""
+
+    speaker = forms.ChoiceField(
+        label=_("手続きをしている方"),
+        choices=Reservation.Speaker.choices,
+        initial=Reservation.Speaker.SELF,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, proxy_allowed: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not proxy_allowed:
+            del self.fields["speaker"]
 
 
 class Looking(forms.Form):

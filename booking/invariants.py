@@ -29,6 +29,12 @@ COUNTED: Final = {
             coalesce(e.taken, 0), coalesce(e.held, 0), coalesce(e.capacity, 0),
             coalesce(e.allowance, 0))
     """,
+    "I1 offers": """
+        SELECT count(*) FROM booking_waitinglistoffer o
+        LEFT JOIN venues_hold h ON h.holder_id = o.id AND h.bucket_id = o.bucket_id
+        WHERE (o.state = 'open' AND o.until > clock_timestamp() AND h.id IS NULL)
+            OR (o.state <> 'open' AND h.id IS NOT NULL)
+    """,
     "I3 doubled": """
         SELECT count(*) FROM (
             SELECT 1 FROM booking_reservation WHERE is_live

@@ -32,12 +32,17 @@ def check_counts(*, municipality_code: str) -> int:
             "counters differ from the ledger of places",
             extra={"municipality": municipality_code, "count": len(found.unexplained)},
         )
+    if found.offers.wrong:
+        log.error(
+            "offers of the waiting list differ from their holds",
+            extra={"municipality": municipality_code, "count": found.offers.wrong},
+        )
     if unequal:
         log.error(
             "buckets differ from their slots",
             extra={"municipality": municipality_code, "count": len(unequal)},
         )
-    return len(found.buckets) + len(unequal)
+    return len(found.buckets) + len(unequal) + found.offers.wrong
 
 
 @house_task

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from booking.views import closures, counts, releases, rules, status_decisions
+from booking.views import (
+    closures,
+    counts,
+    leftover_calls,
+    releases,
+    rules,
+    status_decisions,
+    waiting_orders,
+)
 
 app_name = "booking"
 urlpatterns = [
@@ -25,6 +33,11 @@ urlpatterns = [
     path("releases/<uuid:pk>/withdraw/", releases.withdraw, name="withdraw_release"),
     path("releases/<uuid:pk>/copy/", releases.copy, name="copy_release"),
     path("releases/<uuid:pk>/drop/", releases.drop, name="drop_release"),
+    path("waiting-list/", waiting_orders.show, name="waiting_list"),
+    path("waiting-list/order/", waiting_orders.set_order, name="set_waiting_order"),
+    path("leftovers/", leftover_calls.show, name="leftovers"),
+    path("leftovers/<int:opening_pk>/", leftover_calls.call_out, name="call_out_leftovers"),
+    path("leftovers/<uuid:pk>/end/", leftover_calls.end, name="end_leftovers"),
     path("rules/", rules.rules, name="rules"),
     path("rules/stop/<str:channel>/", rules.stop, name="stop"),
     path("rules/resume/<str:channel>/", rules.resume, name="resume"),

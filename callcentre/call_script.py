@@ -27,6 +27,7 @@ class Step(StrEnum):
     CANCEL = "cancel"
     WARD = "ward"
     CONTACT = "contact"
+    WAIT = "wait"
     TOLD = "told"
     WRAP_UP = "wrap_up"
 
@@ -72,6 +73,12 @@ LINES: Final[dict[Step, tuple[Promise, ...]]] = {
     ),
     Step.CANCEL: (_("「取り消すと、同じ枠は戻せません。よろしいですか。」"),),
     Step.WARD: (_("「区に確認し、担当からご連絡します。」 聞くのは連絡に必要なことだけ。"),),
+    Step.WAIT: (
+        _(
+            "「空きが出ましたら、順番にお知らせします。お知らせした枠は、お返事の期限までお取りしておきます。」"
+        ),
+        _("会場・期間・連絡の方法を復唱する。"),
+    ),
     Step.CONTACT: (
         _("「新しい電話番号かメールアドレスをお願いします。」 復唱する。"),
         _("前の連絡先にも、変更したことが自動で届く。"),

@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from booking import contact_changes, holds, reservations, waiting_list
 from booking.contacts import Contact
-from booking.models import Reservation, Resident
+from booking.models import Reservation, Resident, WaitingListEntry
 from booking.reservations import Asking, Wish
+from booking.waiting_list import WaitingWish
 from callcentre import leases, parties
 from callcentre.models import CallParty
 from callcentre.refusals import NoticeNotRead, NotIdentified
@@ -127,6 +128,30 @@ def answer_offer_for(
             return None
         return waiting_list.take(
             offer_id=offer_id, channel=Channel.PHONE, call_id=row.call_id, by=by, at=at
+        )
+
+
+def join_waiting_for(
+    *, party: CallParty, wish: WaitingWish, contact: Contact, by: Staff, at: datetime
+) -> WaitingListEntry:
+    """Put the party on the waiting list; without a contact of its own, the one on record."""
+    with municipality_atomic():
+        row = _may_change(party, by=by, at=at)
+        kept = row.resident
+        if not (contact.phone or contact.email):
+            contact = Contact(phone=kept.phone, email=kept.email, language=kept.language)
+        return waiting_list.join(
+            resident_id=row.resident_id, wish=wish, contact=contact,
+            notice_version=row.call.notice_version or 1, call_id=row.call_id, by=by, at=at,
+        )  # fmt: skip
+
+
+def leave_waiting_for(*, party: CallParty, dose_number: int, by: Staff, at: datetime) -> None:
+    """Take the party off the waiting list; what was being offered goes to the next one."""
+    with municipality_atomic():
+        row = _may_change(party, by=by, at=at)
+        waiting_list.leave(
+            resident_id=row.resident_id, dose_number=dose_number, call_id=row.call_id, by=by, at=at
         )
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils.timezone import localdate
 
 from booking import reservations, waiting_list
-from booking.models import Reservation, Resident, Voucher, WaitingListOffer
+from booking.models import Reservation, Resident, Voucher, WaitingListEntry, WaitingListOffer
 from booking.rulebook import Course, rulebook
 from callcentre import calls, desk_states, keeping, leases, notes
 from callcentre.keeping import Kept
@@ -35,6 +35,7 @@ class Card:
     reservations: tuple[Reservation, ...]
     offers: tuple[WaitingListOffer, ...] = ()
     kept: Kept | None = None
+    waiting: tuple[WaitingListEntry, ...] = ()
 
     @property
     def may_book(self) -> bool:
@@ -120,4 +121,5 @@ def card_of(resident: Resident, *, by: Staff, at: datetime) -> Card:
         reservations=tuple(reservations.live_of(resident.pk)),
         offers=tuple(waiting_list.offers_of(resident_id=resident.pk, at=at)),
         kept=keeping.standing(resident_id=resident.pk, at=at),
+        waiting=tuple(waiting_list.standing(resident_id=resident.pk)),
     )

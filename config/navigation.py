@@ -23,6 +23,8 @@ MENU: tuple[tuple[str | Promise, str, Permission], ...] = (
     (_("会場と枠"), "venues:venues", Permission.SEE_VENUES),
     (_("枠の突合"), "booking:counts", Permission.SIGN_PLACES),
     (_("放出計画"), "booking:releases", Permission.SEE_VENUES),
+    (_("キャンセル待ち"), "booking:waiting_list", Permission.PLAN_RELEASES),
+    (_("当日の余り"), "booking:leftovers", Permission.CALL_LEFTOVERS),
     (_("受付の決まり"), "booking:rules", Permission.EDIT_RULES),
     (_("入場と待合室"), "frontdoor:door", Permission.EDIT_RULES),
     (_("申込みの状況"), "frontdoor:demand", Permission.SEE_PROGRESS),

@@ -12,6 +12,8 @@ MUST_SAY: dict[str, frozenset[str]] = {
     Kind.CODE: frozenset({"code"}),
     Kind.CONTACT: frozenset({"link"}),
     Kind.OFFERED: frozenset({"date", "venue", "until", "link"}),
+    Kind.LEFTOVER: frozenset({"venue", "time", "until", "link"}),
+    Kind.NOT_DRAWN: frozenset({"link"}),
 }
 LANGUAGES = {"ja": "日本語", "en": "English"}
 
@@ -24,6 +26,8 @@ _SMS_JA = {
     Kind.CODE: "【{municipality}】確認コードは{code}です。10分間使えます。人に教えないでください。",
     Kind.CONTACT: "【{municipality}】予約の連絡先が変わりました。お心当たりがなければお電話ください→{link}",
     Kind.OFFERED: "【{municipality}】空きが出ました。{date}{time} {venue}。{until}までにお返事を→{link}",
+    Kind.LEFTOVER: "【{municipality}】{venue}に急な空き。{time}までに来られる方は{until}までに→{link} 先着順",
+    Kind.NOT_DRAWN: "【{municipality}】抽選の結果、ご希望の日時をご用意できませんでした。次のご案内→{link}",
 }
 _SMS_EN = {
     Kind.CONFIRMED: "[{municipality}] Booked: {date} {time}, {venue}. Change: {link}",
@@ -34,6 +38,8 @@ _SMS_EN = {
     Kind.CODE: "[{municipality}] Your code is {code}. Valid for 10 minutes. Tell it to nobody.",
     Kind.CONTACT: "[{municipality}] Your contact was changed. If it was not you, call us: {link}",
     Kind.OFFERED: "[{municipality}] Free: {date} {time} {venue}. Reply by {until}: {link}",
+    Kind.LEFTOVER: "[{municipality}] Free now, {venue}. Be there by {time}? Answer by {until}: {link}",
+    Kind.NOT_DRAWN: "[{municipality}] The draw found no place for you. What to do now: {link}",
 }
 _SUBJECTS_JA = {
     Kind.CONFIRMED: "予約を受け付けました",
@@ -44,6 +50,8 @@ _SUBJECTS_JA = {
     Kind.CODE: "確認コード",
     Kind.CONTACT: "連絡先を変更しました",
     Kind.OFFERED: "空きのご案内",
+    Kind.LEFTOVER: "急な空きのご案内",
+    Kind.NOT_DRAWN: "抽選の結果",
 }
 _SUBJECTS_EN = {
     Kind.CONFIRMED: "Your reservation",
@@ -54,6 +62,8 @@ _SUBJECTS_EN = {
     Kind.CODE: "Your code",
     Kind.CONTACT: "Your contact was changed",
     Kind.OFFERED: "A place is free",
+    Kind.LEFTOVER: "A place is free now",
+    Kind.NOT_DRAWN: "The result of the draw",
 }
 _MAIL_JA = (
     "{municipality}からのお知らせです。\n\n%s\n\n"
@@ -77,6 +87,14 @@ _BODIES_JA = {
         "お待ちいただいていた空きが出ました。\n\n日時　{date} {time}\n会場　{venue}\n\n"
         "{until}まで、この枠をお取りしています。予約するかどうかを、こちらからお返事ください。\n{link}"
     ),
+    Kind.LEFTOVER: (
+        "会場に急な空きが出ました。{time}までに来られる方に、先着順でご案内しています。\n\n会場　{venue}\n\n"
+        "{until}までに、こちらからお返事ください。先にほかの方で埋まることがあります。\n{link}"
+    ),
+    Kind.NOT_DRAWN: (
+        "抽選の結果、ご希望の日時をご用意できませんでした。"
+        "キャンセル待ちなど、次にできることをご案内します。\n{link}"
+    ),
 }
 _BODIES_EN = {
     Kind.CONFIRMED: f"Your reservation is made.\n\n{_VISIT_EN}",
@@ -89,6 +107,14 @@ _BODIES_EN = {
     Kind.OFFERED: (
         "A place you were waiting for is free.\n\nWhen: {date} {time}\nWhere: {venue}\n\n"
         "It is kept for you until {until}. Take it or pass it on here:\n{link}"
+    ),
+    Kind.LEFTOVER: (
+        "A place is free now, for whoever can be there by {time}; the first to answer gets it.\n\n"
+        "Where: {venue}\n\nAnswer here by {until}. It may be gone sooner:\n{link}"
+    ),
+    Kind.NOT_DRAWN: (
+        "The draw found no place for you among your wishes. "
+        "This is what you can do now, such as waiting for a free place:\n{link}"
     ),
 }
 

@@ -15,6 +15,8 @@ GAPS: dict[str, frozenset[str]] = {
     Kind.CONTACT: wording.FOR_A_CONTACT,
     Kind.REMINDER: wording.FOR_A_REMINDER,
     Kind.OFFERED: wording.FOR_AN_OFFER,
+    Kind.LEFTOVER: wording.FOR_AN_OFFER,
+    Kind.NOT_DRAWN: wording.FOR_A_CONTACT,
 }
 STANDARD_VERSION = 0  # the ward's own versions count from one
 

@@ -30,6 +30,7 @@ class Permission(StrEnum):
     SIGN_PLACES = "sign_places"  # sign for places above the capacity, settle counts that differ
     EDIT_RULES = "edit_rules"  # priority groups, intervals, cut-offs, stop switches
     PLAN_RELEASES = "plan_releases"  # draft, look through and arm release plans
+    CALL_LEFTOVERS = "call_leftovers"  # tell who waits that doses are left over, today
     EDIT_TEMPLATES = "edit_templates"  # words of messages
     EDIT_SENDER = "edit_sender"  # quiet hours, caps, accounts messages leave from
     SEND_FILE = "send_file"  # hand in a target list
@@ -52,14 +53,14 @@ ROLES: dict[str, frozenset[Permission]] = {
     Role.SUPERVISOR: frozenset(
         {
             P.STAFF_HOME, P.TAKE_CALLS, P.SEE_VENUES, P.WORK_CALL_LIST, P.SEE_BOARD,
-            P.SUPERVISE_CALLS, P.SEE_PROGRESS, P.DECIDE_STATUS,
+            P.SUPERVISE_CALLS, P.SEE_PROGRESS, P.DECIDE_STATUS, P.CALL_LEFTOVERS,
         }
     ),
-    Role.VENUE_STAFF: frozenset({P.STAFF_HOME, P.SEE_VENUES}),
+    Role.VENUE_STAFF: frozenset({P.STAFF_HOME, P.SEE_VENUES, P.CALL_LEFTOVERS}),
     Role.WARD_OFFICER: frozenset(
         {
             P.STAFF_HOME, P.SEE_VENUES, P.EDIT_VENUES, P.EDIT_RULES, P.EDIT_TEMPLATES,
-            P.PLAN_RELEASES,
+            P.PLAN_RELEASES, P.CALL_LEFTOVERS,
             P.EDIT_SENDER, P.SEE_HANDLERS,
             P.SEND_FILE, P.COMMIT_FILE, P.REQUEST_ROSTER, P.FETCH_ROSTER, P.SEE_HANDOVERS,
             P.WARD_REQUESTS, P.SEE_BOARD, P.SEE_PROGRESS, P.CHANGE_STAGE, P.SEE_ACCESS_LOG,
@@ -89,6 +90,7 @@ WORDS = {
     P.SIGN_PLACES: _("超過枠に署名する、枠の数の差を訂正する"),
     P.EDIT_RULES: _("予約の決まりと基本設定を変える"),
     P.PLAN_RELEASES: _("枠の放出計画を作る・点検する・確定する（二人で）"),
+    P.CALL_LEFTOVERS: _("当日の余りを、すぐ来られる方に案内する"),
     P.EDIT_TEMPLATES: _("お知らせの文面を変える"),
     P.EDIT_SENDER: _("送信の設定（差出人・時間・上限）を変える"),
     P.SEND_FILE: _("対象者名簿を渡す"),

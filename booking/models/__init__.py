@@ -2,6 +2,8 @@
 
 from booking.models.booking_rules import BookingRules as BookingRules
 from booking.models.cohort_count import CohortCount as CohortCount
+from booking.models.leftover_call import LeftoverCall as LeftoverCall
+from booking.models.leftover_offer import LeftoverOffer as LeftoverOffer
 from booking.models.one_time_code import OneTimeCode as OneTimeCode
 from booking.models.priority_group import PriorityGroup as PriorityGroup
 from booking.models.programme_rule import ProgrammeRule as ProgrammeRule
@@ -16,3 +18,4 @@ from booking.models.vaccine_course import VaccineCourse as VaccineCourse
 from booking.models.voucher import Voucher as Voucher
 from booking.models.waiting_list_entry import WaitingListEntry as WaitingListEntry
 from booking.models.waiting_list_offer import WaitingListOffer as WaitingListOffer
+from booking.models.waiting_order import WaitingOrder as WaitingOrder

@@ -43,11 +43,14 @@ class WaitingListEntry(models.Model):
     first_day = models.DateField("最初の日")
     last_day = models.DateField("最後の日")
     notice_hours = models.PositiveSmallIntegerField("来場までに要る時間")
+    leftover_minutes = models.PositiveSmallIntegerField("当日の余りに来られる時間", null=True)
     reach = models.CharField("連絡の方法", max_length=8, choices=Reach)
     phone = SealedText(null=True)
     email = SealedText(null=True)
     language = models.CharField(max_length=8, default="ja")
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    turn = models.BigIntegerField(default=0, db_default=0)  # by the standing order; less is sooner
+    notice_version = models.PositiveIntegerField(default=1, db_default=1)  # 利用目的の明示
     unanswered = models.PositiveSmallIntegerField(default=0)  # offers in a row without an answer
     joined_at = models.DateTimeField()
     changed_at = models.DateTimeField()
@@ -67,7 +70,9 @@ class WaitingListEntry(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(
-                fields=["joined_at", "id"], condition=Q(state="waiting"), name="waiting_in_order"
+                fields=["turn", "joined_at", "id"],
+                condition=Q(state="waiting"),
+                name="waiting_in_turn",
             ),
         ]
 
@@ -77,6 +82,9 @@ class WaitingListEntry(models.Model):
             "id", "resident", "programme", "dose_number", "venue_ids", "first_day", "last_day",
             "notice_hours", "reach", "language", "state", "unanswered", "joined_at", "changed_at", "joined_by",
             "call_id",
+            "id", "resident", "dose_number", "venue_ids", "first_day", "last_day", "notice_hours",
+            "reach", "language", "state", "unanswered", "joined_at", "changed_at", "joined_by",
+            "call_id", "leftover_minutes", "turn", "notice_version",
         }  # fmt: skip
 
     def __str__(self) -> str:

@@ -7,11 +7,14 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from booking import waiting_list
-from booking.models import WaitingListEntry, WaitingListOffer
+from booking.models import LeftoverOffer, WaitingListEntry, WaitingListOffer, WaitingOrder
 from booking.presenters.chooser import is_english
 from booking.presenters.visits import VenueFacts, dose_words
-from booking.waiting_forms import NOTICES
+from booking.waiting_forms import LEFTOVERS, NOTICES
+from booking.waiting_list import orders
 from venues import directory
+
+State = WaitingListEntry.State
 
 
 def venue_choices() -> list[tuple[int, str]]:
@@ -50,6 +53,12 @@ class EntryLine:
         return str(known.get(hours) or _("%(hours)s時間前まで") % {"hours": hours})
 
     @property
+    def leftover(self) -> str:
+        """Whether and how soon they can come for a leftover dose."""
+        known = {value: words for value, words in LEFTOVERS if value}
+        return str(known.get(self.entry.leftover_minutes or 0, ""))
+
+    @property
     def is_paused(self) -> bool:
         """Whether offers wait until somebody says so."""
         return self.entry.state == WaitingListEntry.State.PAUSED
@@ -77,7 +86,47 @@ class OfferLine:
         return VenueFacts(self.offer.slot.opening.venue)
 
 
+@dataclass(frozen=True)
+class LeftoverLine:
+    """Leftover doses: by when to be where, and nothing about the person."""
+
+    offer: LeftoverOffer
+
+    @property
+    def comes_by(self) -> datetime:
+        """By when to be at the venue."""
+        return self.offer.call.slot.starts_at
+
+    @property
+    def until(self) -> datetime:
+        """Until when an answer counts."""
+        return self.offer.call.until
+
+    @property
+    def venue(self) -> VenueFacts:
+        """Where it is."""
+        return VenueFacts(self.offer.call.slot.opening.venue)
+
+
 def lines(entries: list[WaitingListEntry], *, at: datetime) -> list[EntryLine]:
     """Entries with what is being offered for them."""
     names = {one.pk: VenueFacts(one).name for one in directory.venues()} if entries else {}
     return [EntryLine(one, waiting_list.open_offer(one, at=at), names) for one in entries]
+
+
+@dataclass(frozen=True)
+class OrdersPage:
+    """All that the staff's page of the waiting list shows."""
+
+    now: orders.Check | None
+    past: list[orders.Check]
+    counts: list[tuple[str, int]]
+
+    @classmethod
+    def of(cls, now: WaitingOrder | None, past: list[WaitingOrder]) -> "OrdersPage":
+        """The page, everything worked out again while it is opened."""
+        return cls(
+            orders.verify(now) if now else None,
+            [orders.verify(one) for one in past],
+            [(str(State(state).label), count) for state, count in orders.counts()],
+        )

@@ -47,5 +47,5 @@ def settle(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, form: Reason, *, status: int = 200) -> HttpResponse:
-    shown = CountsPage(counts.compare(), freezes.standing(), freezes.newest())
+    shown = CountsPage(counts.compare(at=timezone.now()), freezes.standing(), freezes.newest())
     return render(request, "booking/counts.html", {"form": form, "shown": shown}, status=status)

@@ -78,7 +78,7 @@ def _join(
     try:
         waiting_list.join(
             resident_id=errand.resident_id, wish=form.wish(dose_number), contact=contact,
-            by=None, at=at,
+            notice_version=form.cleaned_data["notice"], by=None, at=at,
         )  # fmt: skip
     except reservations.AlreadyReserved:
         if errand.level == Level.B:
@@ -100,6 +100,7 @@ def _form(request: HttpRequest, errand: Errand) -> WaitingForm:
         needed=rulebook().rules.contact_needed,
         venues=waiting.venue_choices(),
         today=today,
+        notice_version=rulebook().standing.purpose_notice_version,
     )
 
 

@@ -56,13 +56,14 @@ def take(
             request_key=offer.pk,
             call_id=call_id,
             language=entry.language,
+            notice_version=entry.notice_version,
             offer_id=offer.pk,
         )
         (made,) = reservations.claim(
             resident=entry.resident,
             wishes=[Wish(entry.dose_number, offer.bucket_id)],
             asking=asking,
-            contact=_contact(entry),
+            contact=contact_of(entry),
             by=by,
             at=at,
         )
@@ -107,7 +108,7 @@ def _taken(offer: WaitingListOffer, entry: WaitingListEntry) -> Reservation:
     return live[0]
 
 
-def _contact(entry: WaitingListEntry) -> Contact | None:
+def contact_of(entry: WaitingListEntry) -> Contact | None:
     """The contact given with the wish becomes the resident's with a first reservation only."""
     if reservations.live_of(entry.resident_id):
         return None

@@ -37,19 +37,20 @@ KEPT_LONGER: Final = timedelta(minutes=5)  # so that the sweep, not the public, 
 
 # Who could use the place: on the list, on the record, not booked since, never offered this slot.
 FITTING = """
-SELECT e.id, e.joined_at FROM booking_waitinglistentry e
+SELECT e.id, e.turn, e.joined_at FROM booking_waitinglistentry e
 JOIN booking_resident r ON r.id = e.resident_id
 WHERE e.state = 'waiting' AND r.status_flag = '0' AND e.programme_id = %(programme)s
     AND (e.venue_ids = '[]'::jsonb OR e.venue_ids @> to_jsonb(%(venue)s::bigint))
     AND %(day)s BETWEEN e.first_day AND e.last_day AND e.notice_hours <= %(lead)s
-    AND (e.joined_at, e.id) > (%(after)s::timestamptz, %(after_id)s::uuid)
+    AND (e.turn, e.joined_at, e.id)
+        > (%(after_turn)s::bigint, %(after)s::timestamptz, %(after_id)s::uuid)
     AND EXISTS (SELECT 1 FROM booking_voucher v WHERE v.resident_id = e.resident_id AND v.is_live)
     AND NOT EXISTS (SELECT 1 FROM booking_reservation b WHERE b.resident_id = e.resident_id
         AND b.programme_id = e.programme_id AND b.dose_number = e.dose_number
         AND (b.is_live OR b.claimed_at >= e.joined_at))
     AND NOT EXISTS (SELECT 1 FROM booking_waitinglistoffer o
         WHERE o.entry_id = e.id AND o.slot_id = %(slot)s)
-ORDER BY e.joined_at, e.id LIMIT %(page)s FOR NO KEY UPDATE OF e SKIP LOCKED
+ORDER BY e.turn, e.joined_at, e.id LIMIT %(page)s FOR NO KEY UPDATE OF e SKIP LOCKED
 """
 
 
@@ -88,7 +89,7 @@ def _offer_bucket(bucket: Bucket, *, most: int, at: datetime) -> int:
             told_at=told_at,
             by_call=_telling.is_by_call(entry),
         )
-        if until is None or not _may_book(entry, place, at=told_at):
+        if until is None or not may_book(entry, place, at=told_at):
             continue
         if not _offer(entry, place, told_at=told_at, until=until, at=at):
             break
@@ -103,21 +104,21 @@ def _fitting(place: SlotFacts, *, told_at: datetime) -> Iterator[WaitingListEntr
     asked = {
         "venue": place.venue_id, "programme": place.programme_id, "day": place.day, "slot": place.slot_id, "page": PAGE,
         "lead": (place.starts_at - told_at).total_seconds() / 3600,
-        "after": BEGINNING,
+        "after_turn": -1, "after": BEGINNING,
         "after_id": UUID(int=0),
     }  # fmt: skip
     for _ in range(LOOKED_AT // PAGE):
         with connections[current().database].cursor() as cursor:
             cursor.execute(FITTING, asked)  # type: ignore[arg-type]  # UUIDs too
             found = cursor.fetchall()
-        rows = WaitingListEntry.objects.select_related("resident").in_bulk([pk for pk, _ in found])
-        yield from (rows[pk] for pk, _ in found)
+        rows = WaitingListEntry.objects.select_related("resident").in_bulk([pk for pk, *_ in found])
+        yield from (rows[pk] for pk, *_ in found)
         if len(found) < PAGE:
             return
-        asked |= {"after_id": found[-1][0], "after": found[-1][1]}
+        asked |= dict(zip(("after_id", "after_turn", "after"), found[-1], strict=True))
 
 
-def _may_book(entry: WaitingListEntry, place: SlotFacts, *, at: datetime) -> bool:
+def may_book(entry: WaitingListEntry, place: SlotFacts, *, at: datetime) -> bool:
     """Whether the rules would let the person have it: nobody is offered what would be refused."""
     known = {
         one.dose_number: visit(facts(one.bucket_id))

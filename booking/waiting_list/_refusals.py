@@ -38,3 +38,11 @@ class AlreadyAnswered(WaitingRefused):
     """A link answers once."""
 
     words = _("このご案内は、すでにお返事をいただいています。")
+
+
+class LeftoversGone(WaitingRefused):
+    """Others were quicker, or the time is over."""
+
+    words = _(
+        "申し訳ありません。先にほかの方で埋まったか、受付が終わりました。キャンセル待ちは続いています。"
+    )

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import connections
 
 from booking.models import WaitingListEntry, WaitingListOffer
-from booking.waiting_list import _ending
+from booking.waiting_list import _ending, leftovers
 from booking.waiting_list._offering import OFFERED_FROM, offer_places
 from shared.calendar import day_of
 from tenancy.current import current, municipality_atomic
@@ -43,7 +43,8 @@ ORDER BY s.starts_at, b.id LIMIT %(most)s
 
 def sweep(*, at: datetime) -> int:
     """Pass on what nobody answered, let go who has booked, offer what is free; how many acts."""
-    return _expire(at=at) + _let_go(at=at) + _offer_what_is_free(at=at)
+    done = _expire(at=at) + _let_go(at=at) + _offer_what_is_free(at=at)
+    return done + leftovers.sweep(at=at)
 
 
 def _expire(*, at: datetime) -> int:

@@ -2,11 +2,12 @@
 
 import uuid
 from datetime import datetime
+from uuid import UUID
 
 from django.utils.timezone import localtime
 
 from booking import messages
-from booking.models import WaitingListEntry, WaitingListOffer
+from booking.models import LeftoverOffer, WaitingListEntry, WaitingListOffer
 from notifications import words
 from notifications.models import Message
 from notifications.models.message import Carrier, Kind, State
@@ -46,17 +47,41 @@ def owed_for_offer(
     at: datetime,
 ) -> Message:
     """The message, or a task of the call list; of no use after the offer's end."""
+    address = link(token) if not is_by_call(entry) else None  # else answered on the telephone
+    window = (told_at, offer.until)
+    return _message(Kind.OFFERED, offer.pk, entry, place, address, window=window, at=at)
+
+
+def owed_for_leftover(
+    offer: LeftoverOffer, entry: WaitingListEntry, place: SlotFacts, token: str, *, at: datetime
+) -> Message:
+    """The word that doses are left over; of no use after the call's end."""
+    address = f"{municipalities.base_url(current())}/n/{token}"
+    window = (at, offer.call.until)
+    return _message(Kind.LEFTOVER, offer.pk, entry, place, address, window=window, at=at)
+
+
+def _message(
+    kind: Kind,
+    reference: UUID,
+    entry: WaitingListEntry,
+    place: SlotFacts,
+    address: str | None,
+    *,
+    window: tuple[datetime, datetime],
+    at: datetime,
+) -> Message:
     carrier, recipient = way_for(entry)
     spoken = "en" if entry.language == "en" else "ja"
-    said = messages.values(place, spoken, kind=Kind.OFFERED, at=at)
-    said["until"] = f"{localtime(offer.until):%-m/%-d %H:%M}"
-    if carrier != Carrier.CALL:
-        said["link"] = link(token)  # who is telephoned answers on the telephone
-    text = words.finished(kind=Kind.OFFERED, carrier=carrier, language=spoken, values=said)
+    said = messages.values(place, spoken, kind=kind, at=at)
+    said["until"] = f"{localtime(window[1]):%-m/%-d %H:%M}"
+    if address:
+        said["link"] = address
+    text = words.finished(kind=kind, carrier=carrier, language=spoken, values=said)
     return Message(
         id=uuid.uuid4(),
-        kind=Kind.OFFERED,
-        reference=offer.pk,
+        kind=kind,
+        reference=reference,
         person_id=entry.resident_id,
         carrier=carrier,
         language=spoken,
@@ -65,8 +90,8 @@ def owed_for_offer(
         body=text.body,
         template_version=text.version,
         state=State.NEEDS_CALL if carrier == Carrier.CALL else State.PENDING,
-        not_before=told_at,
-        not_after=offer.until,
+        not_before=window[0],
+        not_after=window[1],
         created_at=at,
         changed_at=at,
     )

@@ -9,7 +9,7 @@ from uuid import UUID
 from booking import reservations
 from booking.contacts import Contact
 from booking.models import Reservation, Resident, WaitingListEntry, WaitingListOffer
-from booking.waiting_list import _ending
+from booking.waiting_list import _ending, orders
 from booking.waiting_list._refusals import NotOnTheList, WishUnclear
 from privacy import access_log
 from shared.calendar import day_of
@@ -22,6 +22,7 @@ State, Reach = WaitingListEntry.State, WaitingListEntry.Reach
 LONGEST: Final = timedelta(days=366)
 MOST_NOTICE: Final = 168
 MOST_DOSES: Final = 9
+LEFTOVER_MINUTES: Final = (30, 60)
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class WaitingWish:
     notice_hours: int
     reach: str
     programme_id: int | None = None  # none: the first
+    leftover_minutes: int | None = None  # how soon they could come for a leftover dose
 
 
 def join(
@@ -42,18 +44,19 @@ def join(
     resident_id: UUID,
     wish: WaitingWish,
     contact: Contact,
+    notice_version: int = 1,
     call_id: UUID | None = None,
     by: Staff | None,
     at: datetime,
 ) -> WaitingListEntry:
-    """Put a wish on the list; who stands there for the dose already keeps that entry and its turn.
+    """Put a wish on the list in its turn; who stands there for the dose already keeps that entry and its turn.
 
     Raises WishUnclear, or AlreadyReserved where the dose is booked.
     """
     _check(wish, contact, at=at)
     programme_id = wish.programme_id or programmes.first()
     with municipality_atomic():
-        Resident.objects.select_for_update(no_key=True).only("pk").get(pk=resident_id)
+        person = Resident.objects.select_for_update(no_key=True).get(pk=resident_id)
         if Reservation.objects.filter(
             resident_id=resident_id,
             programme_id=programme_id,
@@ -68,6 +71,9 @@ def join(
             _ending.end(kept, State.BOOKED, at=at)
         made = _entry(resident_id, programme_id, wish, contact, at=at)
         made.joined_by, made.call_id = by, call_id
+        made = _entry(person, wish, contact, at=at)
+        made.joined_by, made.call_id, made.notice_version = by, call_id, notice_version
+        made.turn = orders.turn_for(made, at=at)
         made.save(force_insert=True)
         access_log.record(
             what="waiting_joined", resident_id=resident_id, call_id=call_id, by=by, at=at
@@ -82,12 +88,18 @@ def _entry(
         id=uuid.uuid4(),
         resident_id=resident_id,
         programme_id=programme_id,
+    person: Resident, wish: WaitingWish, contact: Contact, *, at: datetime
+) -> WaitingListEntry:
+    return WaitingListEntry(
+        id=uuid.uuid4(),
+        resident=person,
         dose_number=wish.dose_number,
         venue_ids=sorted(set(wish.venue_ids)),
         first_day=wish.first_day,
         last_day=wish.last_day,
         notice_hours=wish.notice_hours,
         reach=wish.reach,
+        leftover_minutes=wish.leftover_minutes,
         phone=contact.phone,
         email=contact.email,
         language=contact.language,
@@ -182,7 +194,13 @@ def _check(wish: WaitingWish, contact: Contact, *, at: datetime) -> None:
         and 0 <= wish.notice_hours <= MOST_NOTICE
         and 1 <= wish.dose_number <= MOST_DOSES
         and wish.reach in Reach.values
+        and (wish.leftover_minutes is None or _may_be_asked_now(wish))
         and reachable
         and (programme is None or programmes.find(programme) is not None)
     ):
         raise WishUnclear
+
+
+def _may_be_asked_now(wish: WaitingWish) -> bool:
+    """Leftovers are answered within minutes: by who can be written to."""
+    return wish.leftover_minutes in LEFTOVER_MINUTES and wish.reach == Reach.WRITTEN

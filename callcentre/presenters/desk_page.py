@@ -89,6 +89,18 @@ class DeskPage:
         return self.errand.begin(errands.CONTACT).url()
 
     @property
+    def wait_url(self) -> str:
+        """Where the person is put on the waiting list; nothing where every dose is seen to."""
+        return self.errand.begin(errands.WAIT).url() if self.waitable else ""
+
+    @property
+    def waitable(self) -> tuple[int, ...]:
+        """The doses that are neither booked nor waited for."""
+        card = self.desk.card
+        waited = {one.dose_number for one in card.waiting} if card else set()
+        return tuple(dose for dose in self.unbooked if dose not in waited)
+
+    @property
     def only_chosen_url(self) -> str:
         """Go on with the doses chosen so far."""
         return self.errand.only(one.dose for one in self.read_back).url()
@@ -202,6 +214,7 @@ _STEPS = {
     errands.TOLD: Step.TOLD,
     errands.WARD: Step.WARD,
     errands.CONTACT: Step.CONTACT,
+    errands.WAIT: Step.WAIT,
 }
 
 

@@ -12,8 +12,8 @@ from django.urls import reverse
 from shared.figures import whole_number
 
 BOOK, MOVE, CANCEL, TOLD, NOTHING = "book", "move", "cancel", "told", ""
-WARD, CONTACT = "ward", "contact"
-KINDS = frozenset({BOOK, MOVE, CANCEL, TOLD, WARD, CONTACT})
+WARD, CONTACT, WAIT = "ward", "contact", "wait"
+KINDS = frozenset({BOOK, MOVE, CANCEL, TOLD, WARD, CONTACT, WAIT})
 
 
 @dataclass(frozen=True)

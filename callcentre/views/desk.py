@@ -1,6 +1,8 @@
 """Door: the one working screen of an operator."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +12,9 @@ from django.views.decorators.http import require_safe
 
 from booking.forms import ContactForm
 from booking.models import Reservation
+from booking.presenters import waiting
 from booking.rulebook import rulebook
+from booking.waiting_forms import OperatorsWaitingForm
 from callcentre import consoles, desk, notes, outbound
 from callcentre.call_script import Step
 from callcentre.forms import (
@@ -34,6 +38,7 @@ from tenancy.standings import standing
 from venues import availability
 
 WAITING_SHOWN = 8
+WAITS_AHEAD = timedelta(days=60)
 
 
 @policy(staff_may(Permission.TAKE_CALLS))
@@ -87,6 +92,15 @@ def find_form(call: Any, *args: Any, proxy_allowed: bool) -> FindForm:
     return FindForm(*args, notice_needed=needed, proxy_allowed=proxy_allowed)
 
 
+def waiting_form(doses: Sequence[int], *args: Any) -> OperatorsWaitingForm:
+    """The form by which somebody is put on the waiting list."""
+    today = timezone.localdate()
+    return OperatorsWaitingForm(
+        *args, doses=doses, venues=waiting.venue_choices(), today=today,
+        initial={"first_day": today, "last_day": today + WAITS_AHEAD},
+    )  # fmt: skip
+
+
 def _forms(page: desk_page.DeskPage, proxy_allowed: bool, look: DayChoiceForm) -> dict[str, Any]:  # noqa: FBT001 - a fact of the ward
     call, party = page.desk.call, page.desk.party
     reason, outcome = notes.suggested(call) if call and not call.is_live else ("", "")
@@ -103,6 +117,7 @@ def _forms(page: desk_page.DeskPage, proxy_allowed: bool, look: DayChoiceForm) -
         "note_form": NoteForm(initial={"reason": reason, "outcome": outcome}),
         "ward_form": WardRequestForm(),
         "contact_form": ContactForm(needed=rulebook().rules.contact_needed),
+        "waiting_form": waiting_form(page.waitable),
         "result_form": MessageResultForm(),
         "look": look,
     }

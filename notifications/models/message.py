@@ -21,6 +21,8 @@ class Kind(models.TextChoices):
     CODE = "code", _("確認コード")
     CONTACT = "contact", _("連絡先の変更")
     OFFERED = "offered", _("空きの案内")
+    LEFTOVER = "leftover", _("当日の余りの案内")
+    NOT_DRAWN = "not_drawn", _("抽選の結果")
 
 
 class Carrier(models.TextChoices):

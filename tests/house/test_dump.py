@@ -169,7 +169,7 @@ def residents_book(places):
     assert other.get("/confirm/").status_code == 200
     answer = other.post(
         "/waiting/1/", phone=TYPED["other phone"], email=TYPED["other mail"], reach="written",
-        notice_hours=3, first_day=far(1).isoformat(), last_day=far(60).isoformat(),
+        notice=1, notice_hours=3, first_day=far(1).isoformat(), last_day=far(60).isoformat(),
     )  # fmt: skip
     assert answer["Location"] == "/waiting/"
     return one, other

@@ -19,6 +19,7 @@ FILES = (
     "Takes in and gives nothing out; the commit, the release and the fetch want the second factor."
 )
 OWN = "Asks for a code, or shows nothing but one's own."
+LEFTOVERS = "Minutes count: the dose spoils. It tells who waits and takes nothing from anybody."
 FOLLOW_UP = "Writes down what was done about one matter; gives nothing out."
 
 EVERYDAY = {
@@ -35,6 +36,7 @@ EVERYDAY = {
     "console/parties/<uuid>/contact/": CALL, "console/look/": CALL,
     "console/parties/<uuid>/offers/<uuid>/": CALL, "console/parties/<uuid>/hold/": CALL,
     "console/parties/<uuid>/hold/extend/": CALL, "console/parties/<uuid>/hold/let-go/": CALL,
+    "console/parties/<uuid>/waiting/": CALL, "console/parties/<uuid>/waiting/<int>/leave/": CALL,
     "console/ward-requests/ask/": CALL,
     "console/notes/<uuid>/shred/": FOLLOW_UP, "console/ward-requests/<uuid>/close/": FOLLOW_UP,
     "call-list/<uuid>/look/": CALL, "call-list/<uuid>/result/": FOLLOW_UP,
@@ -46,6 +48,7 @@ EVERYDAY = {
     "venues/openings/<int>/places/": PLACES, "venues/openings/<int>/change/": PLACES,
     "venues/openings/<int>/shift/": PLACES, "venues/slots/<int>/close/": PLACES,
     "venues/slots/<int>/reopen/": PLACES,
+    "leftovers/<int>/": LEFTOVERS, "leftovers/<uuid>/end/": BRAKE,
     "venues/release-rules/<int>/stop/": BRAKE, "venues/allowances/<int>/take-back/": BRAKE,
     "closures/<int>/": BRAKE, "rules/stop/<str>/": BRAKE, "releases/<uuid>/withdraw/": BRAKE,
 }  # fmt: skip

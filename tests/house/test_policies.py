@@ -43,7 +43,7 @@ FRESH_TO_CHANGE = {
     "mfa_add_webauthn", "mfa_remove_webauthn", "reveal", "alert_rules", "incident",
     "settle_counts", "sign_in_end", "sign_ins_end_others", "sender", "decide", "commit", "handover_correct",
     "new_release", "edit_release", "new_release_row", "release_row", "drop_release_row",
-    "arm_release", "copy_release", "drop_release",
+    "arm_release", "copy_release", "drop_release", "set_waiting_order",
     "release_rules", "opening_release_rules", "allowances", "agree_allowance",
     "enter_venue", "edit_venue", "enter_vaccine", "edit_vaccine", "reopen_day",
     "change", "plan", "cancel",  # the front door

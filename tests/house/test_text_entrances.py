@@ -62,7 +62,10 @@ NEEDS = {
     "AllowanceForm": {"buckets": []},
     "ShiftForm": {"slots": []},
     "TraceFilter": {"staff": None},
-    "WaitingForm": {"needed": "phone", "venues": [], "today": None},
+    "Wished": {"venues": [], "today": None},
+    "NoticedContact": {"needed": "phone", "notice_version": 1},
+    "WaitingForm": {"needed": "phone", "notice_version": 1, "venues": [], "today": None},
+    "OperatorsWaitingForm": {"doses": [1], "venues": [], "today": None},
 }
 
 

@@ -5,14 +5,16 @@ import uuid
 import pytest
 from django.core.management import CommandError, call_command
 
-from booking import counts, reservations, tasks
+from booking import counts, invariants, reservations, tasks
+from booking.models import WaitingListOffer
 from booking.reservations import Asking, Wish
 from privacy.models import Alert
 from tests import cast
 from tests.cast import NOW
 from tests.serving import desk
+from tests.unit.booking.waiting_list.conftest import booked, cancelled, joined
 from venues import freezes, refusals, slots
-from venues.models import Bucket, CapacityFreeze, PlaceEntry
+from venues.models import Bucket, CapacityFreeze, Hold, PlaceEntry
 
 pytestmark = pytest.mark.usefixtures("served")
 
@@ -89,7 +91,7 @@ class TestFreeze:
 
         assert counts.settle(reason="復元の差を確認", by=officer, at=NOW) == 1
 
-        assert counts.compare().buckets == []
+        assert counts.compare(at=NOW).buckets == []
         entry = PlaceEntry.objects.get(what="settled")
         assert (entry.capacity, entry.reason, entry.done_by) == (900, "復元の差を確認", officer)
         (freeze,) = freezes.newest()
@@ -103,7 +105,7 @@ class TestFreeze:
         counts.settle(reason="復元の差を確認", by=cast.staff("ward_officer"), at=NOW)
 
         assert Bucket.objects.get(pk=bucket.pk).taken == 1
-        assert counts.compare().buckets == []
+        assert counts.compare(at=NOW).buckets == []
 
     def test_does_not_settle_more_people_than_places(self, bucket):
         Bucket.objects.filter(pk=bucket.pk).update(taken=0, capacity=0)
@@ -129,3 +131,37 @@ class TestPage:
 
         assert "すべて合っています" in officer.get("/counts/").content.decode()
         assert Bucket.objects.get(pk=bucket.pk).taken == 1
+
+
+class TestOffers:
+    @pytest.fixture
+    def offer(self, served):
+        cast.everybody_may_book()
+        _, web, _ = cast.slot(web=1, phone=0)
+        held = booked(web)
+        joined(cast.resident())
+        cancelled(held)
+        return WaitingListOffer.objects.get()
+
+    def test_each_has_its_hold(self, offer):
+        assert counts.look(at=NOW).offers == counts.Offers(1, 0, 0)
+        assert not Alert.objects.exists()
+
+    def test_without_its_hold_it_is_an_alarm_on_the_page(self, offer):
+        Hold.objects.filter(holder_id=offer.pk).update(holder_id=uuid.uuid4())
+
+        assert counts.look(at=NOW).offers.without_hold == 1
+        assert Alert.objects.filter(kind="counts", subject="offers").exists()
+
+    def test_a_hold_that_outlives_its_offer_is_found(self, offer):
+        WaitingListOffer.objects.update(state="expired")
+
+        assert counts.look(at=NOW).offers.without_offer == 1
+        page = desk(cast.staff("ward_officer")).get("/counts/").content.decode()
+        assert "キャンセル待ちの案内と仮押さえが合いません" in page
+        assert "I1 offers: 1" in invariants.broken()
+
+    def test_of_an_offer_that_ran_out_nothing_is_expected(self, offer):
+        Hold.objects.filter(holder_id=offer.pk).update(holder_id=uuid.uuid4())
+
+        assert counts.look(at=offer.until).offers.wrong == 0

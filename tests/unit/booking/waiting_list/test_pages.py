@@ -30,7 +30,7 @@ def wished(**changes):
     today = localdate()
     return {
         "first_day": today.isoformat(), "last_day": (today + timedelta(days=60)).isoformat(),
-        "notice_hours": "3", "reach": "written", "phone": "070-9999-0002", "email": "",
+        "notice": "1", "notice_hours": "3", "reach": "written", "phone": "070-9999-0002", "email": "",
     } | changes  # fmt: skip
 
 
