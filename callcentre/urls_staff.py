@@ -43,11 +43,7 @@ urlpatterns = [
         "parties/<uuid:party_id>/offers/<uuid:offer_id>/", claims.answer_offer, name="answer_offer"
     ),
     path("parties/<uuid:party_id>/waiting/", waiting.join, name="join_waiting"),
-    path(
-        "parties/<uuid:party_id>/waiting/<int:dose_number>/leave/",
-        waiting.leave,
-        name="leave_waiting",
-    ),
+    path("parties/<uuid:party_id>/waiting/leave/", waiting.leave, name="leave_waiting"),
     path("parties/<uuid:party_id>/contact/", claims.contact, name="contact"),
     path("calls/outbound/<uuid:message_id>/", calls.start_outbound, name="start_outbound"),
     path("board/", board.show, name="board"),

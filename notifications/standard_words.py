@@ -38,7 +38,7 @@ _SMS_EN = {
     Kind.CODE: "[{municipality}] Your code is {code}. Valid for 10 minutes. Tell it to nobody.",
     Kind.CONTACT: "[{municipality}] Your contact was changed. If it was not you, call us: {link}",
     Kind.OFFERED: "[{municipality}] Free: {date} {time} {venue}. Reply by {until}: {link}",
-    Kind.LEFTOVER: "[{municipality}] Free now, {venue}. Be there by {time}? Answer by {until}: {link}",
+    Kind.LEFTOVER: "[{municipality}] Free now: {venue}, by {time}. Reply by {until}: {link}",
     Kind.NOT_DRAWN: "[{municipality}] The draw found no place for you. What to do now: {link}",
 }
 _SUBJECTS_JA = {

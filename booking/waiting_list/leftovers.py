@@ -1,7 +1,7 @@
 """Leftover doses of the day (当日の余り): called out to who can be there at once; the quickest comes.
 
 Nothing is held and nothing is promised beyond the doses there are: each answer is a claim of a
-place, and the claim counts. People are asked in batches, in their turn, by the minute's sweep.
+place, and the claim counts. People are asked in rounds, in their turn, by the minute's sweep.
 """
 
 import uuid
@@ -35,8 +35,8 @@ State = LeftoverOffer.State
 MOST_DOSES: Final = 50
 ANSWER: Final = timedelta(minutes=10)  # the least that anybody who is asked has
 OPEN_FOR: Final = timedelta(minutes=20)
-BATCH_EVERY: Final = timedelta(minutes=5)
-EACH: Final = 2  # people asked for one dose that is left, a batch
+ROUND_EVERY: Final = timedelta(minutes=5)
+EACH: Final = 2  # people asked for one dose that is left, a round
 STEP: Final = timedelta(minutes=5)
 
 # Who can be there in time, wants this venue and day, and was not asked by this call: in turn.
@@ -93,7 +93,7 @@ def call_out(
             bucket=bucket, slot_id=bucket.slot_id, doses=doses, minutes=minutes, called_at=at,
             until=at + OPEN_FOR, called_by=by,
         )  # fmt: skip
-        _ask_batch(made, at=at)
+        _ask_round(made, at=at)
     return made
 
 
@@ -106,7 +106,7 @@ def end(*, call: LeftoverCall, by: Staff, at: datetime) -> None:
 
 
 def sweep(*, at: datetime) -> int:
-    """Ask the next batches, end what is over; how many acts."""
+    """Ask the next rounds, end what is over; how many acts."""
     rows = LeftoverCall.objects.filter(ended_at=None).order_by("called_at")
     return sum(_sweep_one(pk, at=at) for pk in rows.values_list("pk", flat=True))
 
@@ -183,9 +183,9 @@ def _sweep_one(pk: UUID, *, at: datetime) -> int:
         if at >= call.until or call.bucket.taken >= call.doses:
             _end(call, by=call.called_by, at=at)
             return 1
-        if call.asked_at and at < call.asked_at + BATCH_EVERY:
+        if call.asked_at and at < call.asked_at + ROUND_EVERY:
             return 0
-        return _ask_batch(call, at=at)
+        return _ask_round(call, at=at)
 
 
 def _end(call: LeftoverCall, *, by: Staff, at: datetime) -> None:
@@ -196,7 +196,7 @@ def _end(call: LeftoverCall, *, by: Staff, at: datetime) -> None:
     outbox.supersede_all(references=list(open_ones.values_list("pk", flat=True)), at=at)
 
 
-def _ask_batch(call: LeftoverCall, *, at: datetime) -> int:
+def _ask_round(call: LeftoverCall, *, at: datetime) -> int:
     """Ask the next ones, each with the whole time to answer; nobody when that is too late."""
     left = call.doses - call.bucket.taken
     if left < 1 or at + ANSWER > call.until or _told_at(at) > at:

@@ -109,7 +109,7 @@ def set_order(
             with connections[current().database].cursor() as cursor:
                 cursor.execute(
                     TURNING, [[pk for pk, _turn in turns], [turn for _pk, turn in turns]]
-                )  # type: ignore[list-item]
+                )
     return made
 
 
@@ -165,9 +165,9 @@ def _rank(born_on: object) -> int:
     return groups.index(group) if group else LAST
 
 
-def _turns(order: WaitingOrder) -> Iterator[list[tuple[object, int]]]:
+def _turns(order: WaitingOrder) -> Iterator[list[tuple[UUID, int]]]:
     rows = _live().select_related("resident").order_by("pk").iterator(chunk_size=A_TIME)
-    found: list[tuple[object, int]] = []
+    found: list[tuple[UUID, int]] = []
     for entry in rows:
         found.append((entry.pk, turn_of(order, entry)))
         if len(found) >= A_TIME:

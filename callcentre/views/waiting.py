@@ -13,6 +13,7 @@ from callcentre import claims, parties
 from callcentre.presenters.errand import WAIT, Errand
 from callcentre.views._doors import REFUSALS, at_console, refused, show_errand
 from callcentre.views.desk import render_desk, waiting_form
+from shared.figures import whole_number
 from tenancy.permissions import Permission
 from tenancy.policies import policy, staff_may, staff_of
 
@@ -44,12 +45,13 @@ def join(request: HttpRequest, party_id: UUID) -> HttpResponse:
 @TAKES_CALLS
 @require_POST
 @at_console
-def leave(request: HttpRequest, party_id: UUID, dose_number: int) -> HttpResponse:
+def leave(request: HttpRequest, party_id: UUID) -> HttpResponse:
     """Take the party off the list."""
     by, now = staff_of(request), timezone.now()
     then = Errand(party_id).url()
     try:
         party = parties.find(party_id=party_id, by=by)
+        dose_number = whole_number(request.POST.get("dose_number")) or 0
         claims.leave_waiting_for(party=party, dose_number=dose_number, by=by, at=now)
     except REFUSALS as refusal:
         return refused(request, refusal, then=then)

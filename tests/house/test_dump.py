@@ -13,6 +13,7 @@ import pytest
 from django.apps import apps
 from django.utils import timezone
 
+from booking.waiting_list import orders
 from callcentre import calls, notes, ward_requests
 from config.logging import AllowListFormatter
 from exchange import intake, rosters, sealing, spool
@@ -187,6 +188,8 @@ def staff_work():
         call=call, question="other", voucher_number=TYPED["request voucher"],
         phone=TYPED["request phone"], text=TYPED["request"], by=operator, at=at,
     )  # fmt: skip
+    officer = cast.staff("ward_officer")
+    orders.set_order(way="lottery", shown=None, reason="試験", by=officer, at=at)
     calls.wrap_up(call=call, by=operator, at=at)
     notes.write(
         call=call, reason="other", outcome="answered", text=TYPED["note"], by=operator, at=at

@@ -36,7 +36,7 @@ EVERYDAY = {
     "console/parties/<uuid>/contact/": CALL, "console/look/": CALL,
     "console/parties/<uuid>/offers/<uuid>/": CALL, "console/parties/<uuid>/hold/": CALL,
     "console/parties/<uuid>/hold/extend/": CALL, "console/parties/<uuid>/hold/let-go/": CALL,
-    "console/parties/<uuid>/waiting/": CALL, "console/parties/<uuid>/waiting/<int>/leave/": CALL,
+    "console/parties/<uuid>/waiting/": CALL, "console/parties/<uuid>/waiting/leave/": CALL,
     "console/ward-requests/ask/": CALL,
     "console/notes/<uuid>/shred/": FOLLOW_UP, "console/ward-requests/<uuid>/close/": FOLLOW_UP,
     "call-list/<uuid>/look/": CALL, "call-list/<uuid>/result/": FOLLOW_UP,

@@ -94,7 +94,7 @@ class TestThePage:
         assert answer.status_code == 302
         assert WaitingListEntry.objects.get().leftover_minutes == 30
         assert "キャンセル待ち 1回目" in seated.get(f"/console/?party={party.pk}").content.decode()
-        seated.post(f"/console/parties/{party.pk}/waiting/1/leave/")
+        seated.post(f"/console/parties/{party.pk}/waiting/leave/", {"dose_number": "1"})
         assert WaitingListEntry.objects.get().state == "left"
 
     @pytest.mark.parametrize(
