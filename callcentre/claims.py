@@ -136,7 +136,7 @@ def join_waiting_for(
 ) -> WaitingListEntry:
     """Put the party on the waiting list; without a contact of its own, the one on record."""
     with municipality_atomic():
-        row = _may_change(party, by=by, at=at)
+        row = may_change(party, by=by, at=at)
         kept = row.resident
         if not (contact.phone or contact.email):
             contact = Contact(phone=kept.phone, email=kept.email, language=kept.language)
@@ -149,7 +149,7 @@ def join_waiting_for(
 def leave_waiting_for(*, party: CallParty, dose_number: int, by: Staff, at: datetime) -> None:
     """Take the party off the waiting list; what was being offered goes to the next one."""
     with municipality_atomic():
-        row = _may_change(party, by=by, at=at)
+        row = may_change(party, by=by, at=at)
         waiting_list.leave(
             resident_id=row.resident_id, dose_number=dose_number, call_id=row.call_id, by=by, at=at
         )
