@@ -81,9 +81,6 @@ class WaitingListEntry(models.Model):
         plain: ClassVar[set[str]] = {
             "id", "resident", "programme", "dose_number", "venue_ids", "first_day", "last_day",
             "notice_hours", "reach", "language", "state", "unanswered", "joined_at", "changed_at", "joined_by",
-            "call_id",
-            "id", "resident", "dose_number", "venue_ids", "first_day", "last_day", "notice_hours",
-            "reach", "language", "state", "unanswered", "joined_at", "changed_at", "joined_by",
             "call_id", "leftover_minutes", "turn", "notice_version",
         }  # fmt: skip
 

@@ -49,7 +49,7 @@ def join(
     by: Staff | None,
     at: datetime,
 ) -> WaitingListEntry:
-    """Put a wish on the list in its turn; who stands there for the dose already keeps that entry and its turn.
+    """Put a wish on the list in its turn; who stands there already keeps that entry and its turn.
 
     Raises WishUnclear, or AlreadyReserved where the dose is booked.
     """
@@ -69,9 +69,7 @@ def join(
             return kept
         if kept is not None:
             _ending.end(kept, State.BOOKED, at=at)
-        made = _entry(resident_id, programme_id, wish, contact, at=at)
-        made.joined_by, made.call_id = by, call_id
-        made = _entry(person, wish, contact, at=at)
+        made = _entry(person, programme_id, wish, contact, at=at)
         made.joined_by, made.call_id, made.notice_version = by, call_id, notice_version
         made.turn = orders.turn_for(made, at=at)
         made.save(force_insert=True)
@@ -82,17 +80,12 @@ def join(
 
 
 def _entry(
-    resident_id: UUID, programme_id: int, wish: WaitingWish, contact: Contact, *, at: datetime
-) -> WaitingListEntry:
-    return WaitingListEntry(
-        id=uuid.uuid4(),
-        resident_id=resident_id,
-        programme_id=programme_id,
-    person: Resident, wish: WaitingWish, contact: Contact, *, at: datetime
+    person: Resident, programme_id: int, wish: WaitingWish, contact: Contact, *, at: datetime
 ) -> WaitingListEntry:
     return WaitingListEntry(
         id=uuid.uuid4(),
         resident=person,
+        programme_id=programme_id,
         dose_number=wish.dose_number,
         venue_ids=sorted(set(wish.venue_ids)),
         first_day=wish.first_day,

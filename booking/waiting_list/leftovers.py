@@ -44,11 +44,13 @@ FITTING = """
 SELECT e.id FROM booking_waitinglistentry e
 JOIN booking_resident r ON r.id = e.resident_id
 WHERE e.state = 'waiting' AND e.reach = 'written' AND r.status_flag = '0'
+    AND e.programme_id = %(programme)s
     AND e.leftover_minutes <= %(minutes)s AND %(day)s BETWEEN e.first_day AND e.last_day
     AND (e.venue_ids = '[]'::jsonb OR e.venue_ids @> to_jsonb(%(venue)s::bigint))
     AND EXISTS (SELECT 1 FROM booking_voucher v WHERE v.resident_id = e.resident_id AND v.is_live)
     AND NOT EXISTS (SELECT 1 FROM booking_reservation b WHERE b.resident_id = e.resident_id
-        AND b.dose_number = e.dose_number AND (b.is_live OR b.claimed_at >= e.joined_at))
+        AND b.programme_id = e.programme_id AND b.dose_number = e.dose_number
+        AND (b.is_live OR b.claimed_at >= e.joined_at))
     AND NOT EXISTS (SELECT 1 FROM booking_leftoveroffer o
         WHERE o.entry_id = e.id AND o.call_id = %(call)s)
 ORDER BY e.turn, e.joined_at, e.id LIMIT %(most)s FOR NO KEY UPDATE OF e SKIP LOCKED
@@ -204,6 +206,7 @@ def _ask_round(call: LeftoverCall, *, at: datetime) -> int:
     place = facts(call.bucket_id)
     asked = {
         "minutes": call.minutes, "day": place.day, "venue": place.venue_id, "call": call.pk,
+        "programme": place.programme_id,
         "most": left * EACH,
     }  # fmt: skip
     with connections[current().database].cursor() as cursor:

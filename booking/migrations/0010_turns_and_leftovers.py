@@ -10,8 +10,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('booking', '0008_waiting_list'),
-        ('venues', '0012_allowances'),
+        ('booking', '0009_programmes'),
+        ('venues', '0013_programmes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
