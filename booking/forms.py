@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from booking import ocr_line, reservation_numbers
+from booking.change_limits import Later, LaterChoices
 from booking.contacts import Contact
 from booking.models import Reservation, StatusDecision
 from shared.forbidden_items import refuse_forbidden_text
@@ -217,6 +218,13 @@ CANCEL_REASONS = (
 )
 
 
+LATER_WORDS = {
+    Later.KEEP: _("そのまま残す"),
+    Later.MOVE: _("別の日時に変える（次の画面で選びます）"),
+    Later.CANCEL: _("いっしょに取り消す"),
+}
+
+
 class Decision(forms.Form):
     """What staff decided about a booking, and the booking as the page has shown it."""
 
@@ -229,12 +237,37 @@ class Cancellation(forms.Form):
     """Why, if one likes to say; a choice, no words. And which reservation the page has shown."""
 
     shown = forms.RegexField(
-        re.compile(r"^[0-9a-f-]{36}\.[0-9]{1,9}$"), required=False, widget=forms.HiddenInput
+        re.compile(r"^([0-9a-f-]{36}\.[0-9]{1,9}\+?){1,9}$"),
+        required=False,
+        widget=forms.HiddenInput,
     )
 
+    later = forms.ChoiceField(
+        widget=forms.RadioSelect,
+        error_messages={"required": _("次の回の予約をどうするか選んでください。")},
+    )
     reason = forms.ChoiceField(
         label=_("取消の理由"),
         choices=CANCEL_REASONS,
         required=False,
         widget=forms.RadioSelect,
     )
+
+    def __init__(
+        self, *args: Any, choices: LaterChoices | None = None, next_dose: str = "", **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        if choices is None or not choices.allowed:
+            del self.fields["later"]
+            return
+        later = self.fields["later"]
+        assert isinstance(later, forms.ChoiceField)
+        later.label = _("%(dose)sの予約をどうしますか") % {"dose": next_dose}
+        later.choices = [(one.value, LATER_WORDS[one]) for one in choices.allowed]
+        later.help_text = choices.why_not_kept
+
+    @property
+    def decided(self) -> Later | None:
+        """What becomes of the later doses, where there are some."""
+        found = self.cleaned_data.get("later")
+        return Later(found) if found else None

@@ -10,12 +10,12 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from booking import rulebook
-from booking.models import BookingRules, PriorityGroup, VaccineCourse
+from booking.models import BookingRules, ChangeRules, PriorityGroup, VaccineCourse
 from shared.database import violates
 from tenancy import history, live
 from tenancy.current import municipality_atomic, on_commit
 from tenancy.models import Staff
-from venues.models import Channel, Vaccine
+from venues.models import Channel, Programme, Vaccine
 
 SWITCHES = {Channel.WEB: "web_stopped", Channel.PHONE: "phone_stopped"}
 
@@ -69,6 +69,12 @@ class CourseTwice(RuleRefused):
     item = "effective_from"
 
 
+class AlreadyEntered(RuleRefused):
+    """Somebody else entered it at the same moment."""
+
+    words = _("ほかの人が先に登録しました。画面を開き直してください。")
+
+
 @dataclass(frozen=True)
 class Rules:
     """Everything that stands on the page of the rules."""
@@ -77,6 +83,7 @@ class Rules:
     groups: list[PriorityGroup]
     courses: list[VaccineCourse]
     without_course: list[Vaccine]
+    changes: list[ChangeRules]
 
 
 def stop(*, channel: Channel, words: str, reason: str, by: Staff, at: datetime) -> None:
@@ -144,6 +151,25 @@ def keep_course(*, course: VaccineCourse, reason: str, by: Staff, at: datetime) 
         raise
 
 
+def keep_change_rules(*, row: ChangeRules, reason: str, by: Staff, at: datetime) -> None:
+    """What a programme allows after booking; it holds at once, for what is booked already too."""
+    try:
+        _keep(row, reason=reason, by=by, at=at)
+    except IntegrityError as clash:
+        if violates(clash, "booking_changerules_programme_id_key"):  # entered twice at one moment
+            raise AlreadyEntered from clash
+        raise
+
+
+def change_rules_of(programme_pk: int) -> ChangeRules | None:
+    """The rules of changing of a programme, new where there are none; None without it."""
+    programme = Programme.objects.filter(pk=programme_pk).first()
+    if programme is None:
+        return None
+    found = ChangeRules.objects.filter(programme=programme).first()
+    return found or ChangeRules(programme=programme)
+
+
 def everything() -> Rules:
     """All rules as they are now."""
     courses = VaccineCourse.objects.select_related("vaccine")
@@ -152,7 +178,13 @@ def everything() -> Rules:
         list(PriorityGroup.objects.all()),
         list(courses.order_by("vaccine__maker", "vaccine__name", "-effective_from")),
         list(Vaccine.objects.filter(courses=None)),
+        _change_rules(),
     )
+
+
+def _change_rules() -> list[ChangeRules]:
+    known = {row.programme_id: row for row in ChangeRules.objects.select_related("programme")}
+    return [known.get(one.pk) or ChangeRules(programme=one) for one in Programme.objects.all()]
 
 
 def find_group(pk: int) -> PriorityGroup | None:
@@ -177,7 +209,11 @@ def _change(*, values: dict[str, Any], reason: str, by: Staff, at: datetime) -> 
 
 
 def _keep(
-    row: BookingRules | PriorityGroup | VaccineCourse, *, reason: str, by: Staff, at: datetime
+    row: BookingRules | ChangeRules | PriorityGroup | VaccineCourse,
+    *,
+    reason: str,
+    by: Staff,
+    at: datetime,
 ) -> None:
     if not reason.strip():
         raise ReasonMissing

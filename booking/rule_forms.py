@@ -8,7 +8,7 @@ from django.core.validators import MaxValueValidator
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from booking.models import BookingRules, PriorityGroup, VaccineCourse
+from booking.models import BookingRules, ChangeRules, PriorityGroup, VaccineCourse
 from shared.calendar import TOKYO
 from shared.forbidden_items import refuse_forbidden_text, refuse_forbidden_texts
 from shared.forms import EraDateField
@@ -153,6 +153,33 @@ class CourseForm(forms.ModelForm):  # type: ignore[type-arg]  # no generics at r
         self.fields["effective_from"].width = "medium"  # type: ignore[attr-defined]
         for name in ("doses", "earliest_days", "standard_days", "minimum_age"):
             self.fields[name].width = "short"  # type: ignore[attr-defined]
+
+
+class ChangeRulesForm(forms.ModelForm):  # type: ignore[type-arg]  # no generics at run time
+    """How often, until when, and what becomes of the later doses, for one programme."""
+
+    reason = reason_field()
+
+    class Meta:
+        model = ChangeRules
+        fields = (
+            "most_moves", "change_until_hours", "cancel_until_hours", "staff_may_pass",
+            "later_dose",
+        )  # fmt: skip
+        widgets = {"later_dose": forms.RadioSelect}
+        help_texts = {
+            "most_moves": _("空のときは数えません。オペレーターが変えた分は数えません。"),
+            "change_until_hours": _("空のときは「締切と連絡先」のとおりです。"),
+            "cancel_until_hours": _("空のときは「締切と連絡先」のとおりです。"),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, most in (
+            ("most_moves", 99), ("change_until_hours", 24 * 30), ("cancel_until_hours", 24 * 30),
+        ):  # fmt: skip
+            self.fields[name].width = "short"  # type: ignore[attr-defined]
+            self.fields[name].validators.append(MaxValueValidator(most))
 
 
 def is_in_force(course: VaccineCourse, at: datetime) -> bool:

@@ -4,9 +4,11 @@ import time
 from dataclasses import dataclass, field
 from datetime import date
 
+from booking.change_limits import Terms
 from booking.eligibility import Group, Release
 from booking.models import (
     BookingRules,
+    ChangeRules,
     PriorityGroup,
     ProgrammeRule,
     ReleasePlan,
@@ -93,6 +95,7 @@ class Rulebook:
     programmes: tuple[Programme, ...] = ()
     rule_lines: tuple[RuleLine, ...] = ()
     makers: dict[int, str] = field(default_factory=dict)
+    changes: dict[int, ChangeRules] = field(default_factory=dict)
     _releases: dict[tuple[int, date, str, int], tuple[Release, ...]] = field(default_factory=dict)
 
     def releases(
@@ -138,6 +141,20 @@ class Rulebook:
     def running(self) -> list[Programme]:
         """The programmes that take bookings, in order."""
         return [one for one in self.programmes if one.is_open]
+
+    def change_terms(self, programme_id: int) -> Terms:
+        """What a programme allows after booking; what it leaves open is as for all."""
+        own, rules = self.changes.get(programme_id), self.rules
+        if own is None:
+            return Terms(rules.change_until_hours, rules.cancel_until_hours)
+        change, cancel = own.change_until_hours, own.cancel_until_hours
+        return Terms(
+            rules.change_until_hours if change is None else change,
+            rules.cancel_until_hours if cancel is None else cancel,
+            own.most_moves,
+            own.staff_may_pass,
+            own.later_dose,
+        )
 
     def youngest(self, day: date) -> int | None:
         """The lowest age anybody may have from this day on, by any vaccine; None without rules."""
@@ -205,6 +222,7 @@ def _read() -> Rulebook:
         booking_rules(), groups, courses, standing(), _release_lines(),
         tuple(Programme.objects.all()), rule_lines,
         dict(Vaccine.objects.values_list("pk", "maker")),
+        {row.programme_id: row for row in ChangeRules.objects.all()},
     )  # fmt: skip
 
 

@@ -44,6 +44,18 @@ urlpatterns = [
     path("mine/<int:dose_number>/move/take/", move.take, name="move_take"),
     path("mine/<int:dose_number>/move/confirm/", move.confirm, name="move_confirm"),
     path("mine/<int:dose_number>/move/keep/", move.keep, name="move_keep"),
+    path("mine/<int:dose_number>/instead/<int:cancelled>/", move.choose, name="move_instead"),
+    path(
+        "mine/<int:dose_number>/instead/<int:cancelled>/take/", move.take, name="move_take_instead"
+    ),
+    path(
+        "mine/<int:dose_number>/instead/<int:cancelled>/confirm/",
+        move.confirm,
+        name="move_confirm_instead",
+    ),
+    path(
+        "mine/<int:dose_number>/instead/<int:cancelled>/keep/", move.keep, name="move_keep_instead"
+    ),
     path("mine/<int:dose_number>/cancel/", cancel.cancel, name="cancel"),
     path("mine/contact/", change_contact.change, name="change_contact"),
     path("mine/contact/code/", change_contact.code, name="contact_code"),

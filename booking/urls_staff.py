@@ -46,4 +46,5 @@ urlpatterns = [
     path("rules/groups/<int:pk>/", rules.group, name="group"),
     path("rules/courses/new/", rules.course, name="new_course"),
     path("rules/courses/<int:pk>/", rules.course, name="course"),
+    path("rules/changes/<int:programme_pk>/", rules.change_rules, name="change_rules"),
 ]

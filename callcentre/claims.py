@@ -4,14 +4,16 @@ An operator takes from the telephone's share first, and from what the ward lends
 gone: the web's, the walk-ins', the reserve.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from booking import contact_changes, holds, reservations, waiting_list
+from booking.change_limits import Later
 from booking.contacts import Contact
 from booking.models import Reservation, Resident, WaitingListEntry
 from booking.reservations import Asking, Wish
@@ -61,31 +63,50 @@ def claim_for(
     return made
 
 
+@dataclass(frozen=True)
+class GivingUp:
+    """An earlier dose that is cancelled in the same moment, as it was when it was read out."""
+
+    reservation_id: UUID
+    version: int
+    reason: str
+
+
 def move_for(
     *,
     party: CallParty,
     reservation_id: UUID,
     version: int,
     slot_id: int,
+    pass_reason: str = "",
+    giving_up: GivingUp | None = None,
     by: Staff,
     at: datetime,
 ) -> Reservation:
-    """Move one reservation of the party to another slot, as it was when it was read out."""
+    """Move one reservation of the party to another slot, as it was when it was read out.
+
+    Where a limit has passed the reason is asked for; an earlier dose may be given up with it.
+    """
     with municipality_atomic():
         row = may_change(party, by=by, at=at)
         reservation = _as_read_out(row, reservation_id, version)
         if reservation.slot_id == slot_id:  # asked before a full slot says that it is full
             raise reservations.SamePlace
+        told: dict[str, Any] = {
+            "channel": Channel.PHONE, "call_id": row.call_id, "by": by, "at": at,
+        }  # fmt: skip
         for attempt in range(TRIES):
             try:
-                return reservations.move(
-                    reservation=reservation,
-                    bucket_id=bucket_of(slot_id, at, holder_id=row.resident_id),
-                    channel=Channel.PHONE,
-                    call_id=row.call_id,
-                    by=by,
-                    at=at,
-                )
+                bucket_id = bucket_of(slot_id, at, holder_id=row.resident_id)
+                if giving_up is None:
+                    return reservations.move(
+                        reservation=reservation, bucket_id=bucket_id, reason=pass_reason, **told
+                    )
+                return reservations.cancel_with_later(
+                    reservation=_as_read_out(row, giving_up.reservation_id, giving_up.version),
+                    later=Later.MOVE, move_to=bucket_id, reason=giving_up.reason,
+                    pass_reason=pass_reason, **told,
+                )[-1]  # fmt: skip
             except reservations.SlotFull:
                 if attempt + 1 == TRIES:
                     raise
@@ -98,14 +119,18 @@ def cancel_for(
     reservation_id: UUID,
     version: int,
     reason: str,
+    later: Later | None = None,
     by: Staff,
     at: datetime,
-) -> Reservation:
-    """Cancel one reservation of the party, as it was when it was read out."""
+) -> list[Reservation]:
+    """Cancel one reservation of the party, as it was when it was read out, and keep or cancel
+    those after it as the caller said.
+    """
     with municipality_atomic():
         row = may_change(party, by=by, at=at)
-        return reservations.cancel(
+        return reservations.cancel_with_later(
             reservation=_as_read_out(row, reservation_id, version),
+            later=later,
             channel=Channel.PHONE,
             reason=reason,
             call_id=row.call_id,

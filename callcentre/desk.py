@@ -7,6 +7,7 @@ from uuid import UUID
 from django.utils.timezone import localdate
 
 from booking import reservations, waiting_list
+from booking.change_limits import LaterChoices, Limit
 from booking.models import Reservation, Resident, Voucher, WaitingListEntry, WaitingListOffer
 from booking.rulebook import Course, rulebook
 from callcentre import calls, desk_states, keeping, leases, notes
@@ -36,6 +37,16 @@ class Card:
     offers: tuple[WaitingListOffer, ...] = ()
     kept: Kept | None = None
     waiting: tuple[WaitingListEntry, ...] = ()
+    limits: dict[UUID, Limit] = field(default_factory=dict)
+    seen_at: datetime | None = None
+
+    def later_of(self, reservation_id: UUID | None) -> LaterChoices:
+        """What may become of the later doses, should this one be cancelled."""
+        found = next((one for one in self.reservations if one.pk == reservation_id), None)
+        if found is None or self.seen_at is None:
+            return LaterChoices(())
+        held = list(self.reservations)
+        return reservations.later_choices_of(found, held, at=self.seen_at)
 
     @property
     def may_book(self) -> bool:
@@ -107,7 +118,8 @@ def card_of(resident: Resident, *, by: Staff, at: datetime) -> Card:
     """The card, each item as the role may see it; whoever asks has logged the look."""
     vouchers = list(Voucher.objects.filter(resident=resident).order_by("-is_live", "-issued_at"))
     voucher = vouchers[0] if vouchers else None
-    born_on = resident.born_on
+    born_on, held = resident.born_on, reservations.live_of(resident.pk)
+    limits = {one.pk: reservations.move_limit(one, at=at) for one in held}
     return Card(
         name=shown(Shown.NAME, resident.name, role=by.role),
         born_on=born_on,
@@ -118,8 +130,10 @@ def card_of(resident: Resident, *, by: Staff, at: datetime) -> Card:
         voucher_is_live=bool(voucher and voucher.is_live),
         status=resident.status_flag,
         language=resident.language,
-        reservations=tuple(reservations.live_of(resident.pk)),
+        reservations=tuple(held),
         offers=tuple(waiting_list.offers_of(resident_id=resident.pk, at=at)),
         kept=keeping.standing(resident_id=resident.pk, at=at),
         waiting=tuple(waiting_list.standing(resident_id=resident.pk)),
+        limits={pk: limit for pk, limit in limits.items() if limit},
+        seen_at=at,
     )

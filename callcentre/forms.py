@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from booking.models import Reservation
-from callcentre import claims, identity, identity_checks, leases
+from callcentre import identity, identity_checks, leases
 from callcentre.delicate_words import found_in
 from callcentre.identity import Item
 from callcentre.models import CallNote, WardRequest
@@ -117,14 +117,6 @@ class TakeOverForm(forms.Form):
     """Why a supervisor takes a resident over from somebody else."""
 
     reason = forms.ChoiceField(label=_("引き継ぐ理由"), choices=[*EMPTY, *leases.REASONS.items()])
-
-
-class CancelForm(forms.Form):
-    """Why a reservation is cancelled."""
-
-    reason = forms.ChoiceField(
-        label=_("取消の理由"), choices=[*EMPTY, *claims.CANCEL_REASONS.items()]
-    )
 
 
 class NoteForm(forms.Form):

@@ -1,6 +1,7 @@
 """Nouns of booking."""
 
 from booking.models.booking_rules import BookingRules as BookingRules
+from booking.models.change_rules import ChangeRules as ChangeRules
 from booking.models.cohort_count import CohortCount as CohortCount
 from booking.models.leftover_call import LeftoverCall as LeftoverCall
 from booking.models.leftover_offer import LeftoverOffer as LeftoverOffer

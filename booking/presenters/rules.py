@@ -95,7 +95,11 @@ def page_of(found: Rules, *, at: datetime) -> dict[str, Any]:
         "groups": [GroupRow(one, at) for one in found.groups],
         "courses": _courses(found.courses, at),
         "without_course": found.without_course,
-        "changes": history.changes_among([found.rules, *found.groups, *found.courses], limit=20),
+        "change_rules": found.changes,
+        "changes": history.changes_among(
+            [found.rules, *found.groups, *found.courses, *(one for one in found.changes if one.pk)],
+            limit=20,
+        ),
     }
 
 

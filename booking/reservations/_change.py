@@ -1,7 +1,7 @@
 """Move and cancel: locks in one order (resident, buckets by id, reservation), then the change."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from booking import messages
 from booking.models import Reservation, ReservationEvent, What
+from booking.reservations import _limits
 from booking.reservations._deciding import (
     buckets_of,
     held_under_lock,
@@ -21,9 +22,7 @@ from booking.reservations._refusals import (
     Refused,
     SamePlace,
     SlotFull,
-    TooLate,
 )
-from booking.rulebook import rulebook
 from notifications import outbox
 from privacy import access_log
 from shared import metrics
@@ -42,18 +41,20 @@ def move(
     reservation: Reservation,
     bucket_id: int,
     channel: str,
+    reason: str = "",
     call_id: UUID | None = None,
     by: Staff | None,
     at: datetime,
 ) -> Reservation:
     """Take the new place and give back the old in one commit, or refuse and keep the old.
 
-    Flag, voucher and rules are asked under the resident's lock, as a claim asks them.
+    Flag, voucher, rules and limits are asked under the resident's lock, as a claim asks them. An
+    operator passes a limit with a reason, which is kept with the event.
     """
     place = _place(bucket_id)
-    _check_cut_off(reservation, rulebook().rules.change_until_hours, by=by, at=at)
     with municipality_atomic():
         _check_under_lock(reservation, place, channel, at)
+        passed = _limits.check_move(reservation, reason, call_id, by=by, at=at)
         held = slots.own(holder_id=reservation.resident_id, bucket_id=bucket_id)
         slots.lock(bucket_ids=[reservation.bucket_id, bucket_id])
         if held:  # the place that the confirm page kept is the one to take
@@ -63,8 +64,9 @@ def move(
         reservation.bucket_id = bucket_id
         reservation.slot_id, reservation.version = place.slot_id, reservation.version + 1
         _record(
-            reservation, What.MOVED, channel, before, place.slot_id, call_id=call_id, by=by, at=at
-        )
+            reservation, What.MOVED, channel, before, place.slot_id,
+            reason=reason if passed else "", call_id=call_id, by=by, at=at,
+        )  # fmt: skip
         outbox.supersede(reference=reservation.pk, at=at)
         for message in messages.owed_for_move(reservation, place, channel, at=at):
             outbox.enqueue(message)
@@ -85,7 +87,7 @@ def cancel(
     at: datetime,
 ) -> Reservation:
     """Give the place back and end the reservation, or refuse; whoever died is sent no word."""
-    _check_cut_off(reservation, rulebook().rules.cancel_until_hours, by=by, at=at)
+    _limits.check_cancel(reservation, call_id, by=by, at=at)
     place = facts(reservation.bucket_id)
     with municipality_atomic():
         slots.lock(bucket_ids=[reservation.bucket_id])
@@ -132,14 +134,6 @@ def _place(bucket_id: int) -> SlotFacts:
         return facts(bucket_id)
     except UnknownBucket as unknown:
         raise SlotFull from unknown
-
-
-def _check_cut_off(reservation: Reservation, hours: int, *, by: Staff | None, at: datetime) -> None:
-    # An operator may help after the cut-off until the slot begins; a resident online may not.
-    starts_at = facts(reservation.bucket_id).starts_at
-    until = starts_at if by else starts_at - timedelta(hours=hours)
-    if at >= until:
-        raise TooLate
 
 
 def _check_under_lock(

@@ -1,8 +1,9 @@
 """Questions about reservations."""
 
+from collections import Counter
 from uuid import UUID
 
-from booking.models import Reservation
+from booking.models import Reservation, ReservationEvent, What
 from tenancy.current import current
 
 
@@ -25,3 +26,15 @@ def of_request(*, request_key: UUID, resident_id: UUID) -> list[Reservation]:
     return list(
         rows.filter(request_key=request_key, resident_id=resident_id).order_by("dose_number")
     )
+
+
+def moves_made(resident_id: UUID) -> dict[tuple[int, int], int]:
+    """How often a resident has moved each dose by themselves: (programme, dose) → times.
+
+    Whatever staff did for them does not count.
+    """
+    rows = ReservationEvent.objects.filter(
+        reservation__resident_id=resident_id, what=What.MOVED, done_by=None
+    )
+    pairs = rows.values_list("reservation__programme_id", "reservation__dose_number")
+    return dict(Counter(pairs))

@@ -74,6 +74,34 @@ class TooLate(Refused):
     code = "too_late"
 
 
+class TooManyMoves(Refused):
+    """The resident has moved this dose as often as the programme allows."""
+
+    words = _("変更できる回数を使い切りました。コールセンターにお電話ください。")
+    code = "too_many_moves"
+
+
+class ReasonNeeded(Refused):
+    """A limit has passed; an operator may go on with a reason that is kept."""
+
+    words = _("締切または変更の回数を超えています。理由を選ぶと手続きできます。")
+    code = "reason_needed"
+
+
+class NotToBePassed(Refused):
+    """A limit has passed, and the programme lets nobody pass it."""
+
+    words = _("締切または変更の回数を超えています。この接種では、電話でも手続きできません。")
+    code = "not_to_be_passed"
+
+
+class LaterUndecided(Refused):
+    """It was not said, or may not be so, what becomes of the doses after the cancelled one."""
+
+    words = _("次の回の予約をどうするか選んでください。")
+    code = "later_undecided"
+
+
 class ChangedMeanwhile(Refused):
     """Somebody else moved or cancelled the reservation first."""
 

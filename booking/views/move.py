@@ -1,6 +1,7 @@
 """Level B: another time for one dose, or a time for a missing one (日時の変更)."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,13 +13,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from booking import forms, free_places, holds, reservations
+from booking.change_limits import Later
 from booking.errand import Errand, Level
 from booking.free_places import Wanted
 from booking.models import Reservation
 from booking.presenters.chooser import Chooser
 from booking.presenters.mine import missing_doses
 from booking.presenters.visits import Visit
-from booking.reservations import Asking, SamePlace, SlotFull, TooLate, Wish
+from booking.reservations import (
+    Asking,
+    LaterUndecided,
+    SamePlace,
+    SlotFull,
+    TooLate,
+    TooManyMoves,
+    Wish,
+)
 from booking.rulebook import rulebook
 from booking.sign_in import NotConfirmed
 from booking.views._doors import page, stopped, with_errand
@@ -33,105 +43,112 @@ MOST_MOVES, WINDOW = 5, timedelta(days=1)  # nobody holds many places by turning
 @policy(PUBLIC)
 @require_safe
 @with_errand(Level.B)
-def choose(request: HttpRequest, errand: Errand, dose_number: int) -> HttpResponse:
+def choose(
+    request: HttpRequest, errand: Errand, dose_number: int, cancelled: int = 0
+) -> HttpResponse:
     """Free places that keep the interval to the other dose."""
     at = timezone.now()
-    held = reservations.live_of(errand.resident_id)
-    _refuse_nonsense(held, dose_number)
+    held = _held(errand, dose_number, cancelled)
     let_go(errand)
     looking = forms.Looking(request.GET).found()
-    here = reverse("booking:move", args=[dose_number])
     offer = free_places.offer(at=at)
-    chooser = Chooser(offer, _fitting(errand, held, dose_number, at=at), looking, here, at)
+    wanted = _fitting(errand, held, dose_number, cancelled, at=at)
+    chooser = Chooser(offer, wanted, looking, _url("move", dose_number, cancelled), at)
     return page(
         request,
         "move",
         chooser=chooser,
         dose_number=dose_number,
         before=_of(held, dose_number),
-        take_url=reverse("booking:move_take", args=[dose_number]),
+        cancelled=_of(held, cancelled),
+        take_url=_url("move_take", dose_number, cancelled),
     )
 
 
 @policy(PUBLIC)
 @require_POST
 @with_errand(Level.B)
-def take(request: HttpRequest, errand: Errand, dose_number: int) -> HttpResponse:
+def take(
+    request: HttpRequest, errand: Errand, dose_number: int, cancelled: int = 0
+) -> HttpResponse:
     """Keep the choice for the confirm page."""
-    held = reservations.live_of(errand.resident_id)
-    _refuse_nonsense(held, dose_number)
+    held = _held(errand, dose_number, cancelled)
     at = timezone.now()
-    wanted = _fitting(errand, held, dose_number, at=at)
+    wanted = _fitting(errand, held, dose_number, cancelled, at=at)
     form = forms.ChosenPlace(request.POST)
     offer = free_places.offer(at=at)
     found = offer.choosable(form.cleaned_data["place"], wanted) if form.is_valid() else None
     if found is None:
         messages.error(request, str(SlotFull.words))
-        return redirect("booking:move", dose_number)
+        return redirect(_url("move", dose_number, cancelled))
     errand.note(f"move{dose_number}", found.bucket_id)
     errand.renew_key()
-    return _hold(request, errand, dose_number)
+    return _hold(request, errand, dose_number, cancelled)
 
 
 @policy(PUBLIC)
 @require_POST
 @with_errand(Level.B)
-def keep(request: HttpRequest, errand: Errand, dose_number: int) -> HttpResponse:
+def keep(
+    request: HttpRequest, errand: Errand, dose_number: int, cancelled: int = 0
+) -> HttpResponse:
     """Hold the new place a little longer, once; or hold anew what ran out."""
     bucket_id = errand.noted(f"move{dose_number}")
     if not bucket_id:
         return redirect("booking:mine")
     at = timezone.now()
     if kept_of(errand, {dose_number: int(bucket_id)}, at=at) is None:
-        return _hold(request, errand, dose_number)
+        return _hold(request, errand, dose_number, cancelled)
     holds.extend(resident_id=errand.resident_id, at=at)
-    return redirect("booking:move_confirm", dose_number)
+    return redirect(_url("move_confirm", dose_number, cancelled))
 
 
-def _hold(request: HttpRequest, errand: Errand, dose_number: int) -> HttpResponse:
+def _hold(request: HttpRequest, errand: Errand, dose_number: int, cancelled: int) -> HttpResponse:
     """To the confirm page, with the new place held beside the present one; or back to choosing."""
     try:
         hold_move(errand, dose_number, int(errand.noted(f"move{dose_number}")))
     except SlotFull as refusal:
         messages.error(request, str(refusal.words))
         errand.note(f"move{dose_number}", None)
-        return redirect("booking:move", dose_number)
-    return redirect("booking:move_confirm", dose_number)
+        return redirect(_url("move", dose_number, cancelled))
+    return redirect(_url("move_confirm", dose_number, cancelled))
 
 
 @policy(PUBLIC)
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_errand(Level.B)
-def confirm(request: HttpRequest, errand: Errand, dose_number: int) -> HttpResponse:
+def confirm(
+    request: HttpRequest, errand: Errand, dose_number: int, cancelled: int = 0
+) -> HttpResponse:
     """Show before and after; a press takes the new place and gives the old one back."""
     at = timezone.now()
-    held = reservations.live_of(errand.resident_id)
-    if request.method == "POST" and not held:
+    if request.method == "POST" and not reservations.live_of(errand.resident_id):
         messages.error(request, str(reservations.ChangedMeanwhile.words))
         return redirect("booking:mine")
-    _refuse_nonsense(held, dose_number)
+    held = _held(errand, dose_number, cancelled)
     bucket_id = errand.noted(f"move{dose_number}")
     place = free_places.offer(at=at).find(bucket_id) if bucket_id else None
     if place is None:
         done_already = request.method == "POST" and not bucket_id
-        return redirect("booking:mine") if done_already else redirect("booking:move", dose_number)
+        here = _url("move", dose_number, cancelled)
+        return redirect("booking:mine" if done_already else here)
     if request.method == "POST":
         form = forms.Confirmed(request.POST)
-        if not form.is_valid() or form.cleaned_data["request_key"] != errand.request_key:
-            messages.info(
-                request, _("ほかの画面で選び直されています。この内容でよいかご確認ください。")
-            )
-            return redirect("booking:move_confirm", dose_number)
-        return _change(request, errand, _of(held, dose_number), dose_number, at=at)
-    chooser = Chooser(free_places.offer(at=at), Wanted(), {}, "", at)
+        if form.is_valid() and form.cleaned_data["request_key"] == errand.request_key:
+            return _change(request, errand, held, dose_number, cancelled, at=at)
+        words = _("ほかの画面で選び直されています。この内容でよいかご確認ください。")
+        messages.info(request, words)
+        return redirect(_url("move_confirm", dose_number, cancelled))
     return page(
         request,
         "move_confirm",
         dose_number=dose_number,
         before=_of(held, dose_number),
-        after=chooser.line(place),
+        cancelled=_of(held, cancelled),
+        back_url=_url("move", dose_number, cancelled),
+        after=Chooser(free_places.offer(at=at), Wanted(), {}, "", at).line(place),
         request_key=errand.request_key,
-        keep_url=reverse("booking:move_keep", args=[dose_number]),
+        keep_url=_url("move_keep", dose_number, cancelled),
         **kept_facts(errand, kept_of(errand, {dose_number: int(bucket_id)}, at=at), at=at),
     )
 
@@ -139,44 +156,62 @@ def confirm(request: HttpRequest, errand: Errand, dose_number: int) -> HttpRespo
 def _change(
     request: HttpRequest,
     errand: Errand,
-    before: Visit | None,
+    held: list[Reservation],
     dose_number: int,
+    cancelled: int,
     *,
     at: datetime,
 ) -> HttpResponse:
-    bucket_id = int(errand.noted(f"move{dose_number}"))
+    before = _of(held, dose_number)
     if not _within_budget(errand, at=at):
         messages.error(
             request, _("1日に変更できる回数を超えました。コールセンターにお電話ください。")
         )
         return redirect("booking:mine")
     try:
-        if before is None:
-            _claim(errand, dose_number, bucket_id, at=at)
-        else:
-            reservations.move(
-                reservation=before.reservation, bucket_id=bucket_id, channel=Channel.WEB, by=None,
-                at=at,
-            )  # fmt: skip
+        _take_it(errand, before, _of(held, cancelled), dose_number, at=at)
     except reservations.Stopped as refusal:
-        here = reverse("booking:move_confirm", args=[dose_number])
+        here = _url("move_confirm", dose_number, cancelled)
         return stopped(request, refusal, back=here, is_booked=True)
     except reservations.Refused as refusal:
         let_go(errand)
-        return _refused(request, refusal, dose_number)
+        return _refused(request, refusal, _url("move", dose_number, cancelled))
     let_go(errand)
     errand.note(f"move{dose_number}", None)
     messages.success(request, _("予約を変更しました。") if before else _("予約しました。"))
     return redirect("booking:mine")
 
 
-def _refused(request: HttpRequest, refusal: reservations.Refused, dose_number: int) -> HttpResponse:
+def _take_it(
+    errand: Errand, before: Visit | None, first: Visit | None, dose_number: int, *, at: datetime
+) -> None:
+    bucket_id = int(errand.noted(f"move{dose_number}"))
+    told: dict[str, Any] = {"channel": Channel.WEB, "by": None, "at": at}
+    if before is None:
+        _claim(errand, dose_number, bucket_id, at=at)
+    elif first is None:
+        reservations.move(reservation=before.reservation, bucket_id=bucket_id, **told)
+    else:  # the earlier dose is given up in the same commit
+        reservations.cancel_with_later(
+            reservation=first.reservation, later=Later.MOVE, move_to=bucket_id,
+            reason=str(errand.noted("cancel_reason") or ""), **told,
+        )  # fmt: skip
+
+
+def _refused(request: HttpRequest, refusal: reservations.Refused, again: str) -> HttpResponse:
     # Who has proved level B may hear about reservations, not about flags or vouchers.
     silent = isinstance(refusal, reservations.NotPermitted)
     messages.error(request, str(NotConfirmed.words if silent else refusal.words))
-    if silent or isinstance(refusal, TooLate | SamePlace):
+    if silent or isinstance(refusal, TooLate | TooManyMoves | LaterUndecided | SamePlace):
         return redirect("booking:mine")
-    return redirect("booking:move", dose_number)
+    return redirect(again)
+
+
+def _url(name: str, dose_number: int, cancelled: int) -> str:
+    """The door of a plain move, or of one that gives an earlier dose up."""
+    if not cancelled:
+        return reverse(f"booking:{name}", args=[dose_number])
+    return reverse(f"booking:{name}_instead", args=[dose_number, cancelled])
 
 
 def _claim(errand: Errand, dose_number: int, bucket_id: int, *, at: datetime) -> None:
@@ -202,14 +237,24 @@ def _of(held: list[Reservation], dose_number: int) -> Visit | None:
     return next(found, None)
 
 
-def _refuse_nonsense(held: list[Reservation], dose_number: int) -> None:
-    # A dose can be looked for only beside a reservation, and only a dose of its course.
+def _held(errand: Errand, dose_number: int, cancelled: int) -> list[Reservation]:
+    # A dose can be looked for only beside a reservation, and only a dose of its course; an earlier
+    # one is given up only together with the moving of this one.
+    held = reservations.live_of(errand.resident_id)
     if not held or (_of(held, dose_number) is None and dose_number not in missing_doses(held)):
         raise Http404
+    if cancelled and (
+        cancelled >= dose_number or not all(_of(held, n) for n in (cancelled, dose_number))
+    ):
+        raise Http404
+    return held
 
 
-def _fitting(errand: Errand, held: list[Reservation], dose_number: int, *, at: datetime) -> Wanted:
-    others = {one.dose_number: one.slot.opening for one in held if one.dose_number != dose_number}
+def _fitting(
+    errand: Errand, held: list[Reservation], dose_number: int, cancelled: int, *, at: datetime
+) -> Wanted:
+    leaving = {dose_number, cancelled}
+    others = {one.dose_number: one.slot.opening for one in held if one.dose_number not in leaving}
     before, after = others.get(dose_number - 1), others.get(dose_number + 1)
     beside = before or after
     apart = timedelta(days=0)
@@ -217,10 +262,15 @@ def _fitting(errand: Errand, held: list[Reservation], dose_number: int, *, at: d
         apart = timedelta(
             days=rulebook().course(beside.vaccine_id, beside.day, beside.programme_id).earliest_days
         )
+    since = before.day + apart if before else None
+    vaccine_id = beside.vaccine_id if beside else None
+    if first := _of(held, cancelled):
+        since = reservations.later_choices_of(first.reservation, held, at=at).not_before or since
+        vaccine_id = first.reservation.slot.opening.vaccine_id
     return Wanted(
         born_on=errand.resident.born_on,
-        vaccine_id=beside.vaccine_id if beside else None,
-        since=before.day + apart if before else None,
+        vaccine_id=vaccine_id,
+        since=since,
         until=after.day - apart if after else None,
         dose_number=dose_number,
         at=at,

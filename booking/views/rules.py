@@ -15,7 +15,15 @@ from booking import rule_changes, rulebook
 from booking.models import PriorityGroup, VaccineCourse
 from booking.presenters.rules import page_of, terms_of
 from booking.rule_changes import RuleRefused
-from booking.rule_forms import CourseForm, CutOffs, GroupForm, Reason, Stop, is_in_force
+from booking.rule_forms import (
+    ChangeRulesForm,
+    CourseForm,
+    CutOffs,
+    GroupForm,
+    Reason,
+    Stop,
+    is_in_force,
+)
 from tenancy import history
 from tenancy.models import Staff
 from tenancy.permissions import Permission
@@ -126,6 +134,26 @@ def course(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     facts = {"heading": _("接種計画を変える") if pk else _("接種計画を追加する"),
              "submit": _("保存する"), "in_force": in_force, "terms": terms_of(one) if in_force else {},
              "changes": history.changes_of(one) if pk else []}  # fmt: skip
+    return _form(request, form, keep, facts)
+
+
+@policy(CHANGES)
+@require_http_methods(["GET", "POST"])
+def change_rules(request: HttpRequest, programme_pk: int) -> HttpResponse:
+    """How often, until when, and what becomes of the later doses, for one programme."""
+    one = _found(rule_changes.change_rules_of(programme_pk))
+    form = ChangeRulesForm(request.POST or None, instance=one)
+
+    def keep() -> None:
+        rule_changes.keep_change_rules(
+            row=form.save(commit=False), reason=form.cleaned_data["reason"], by=_me(request),
+            at=timezone.now(),
+        )  # fmt: skip
+        messages.success(request, _("変更と取消の決まりを保存しました。"))
+
+    heading = _("変更と取消の決まり：%(programme)s") % {"programme": one.programme.said}
+    facts = {"heading": heading, "submit": _("保存する"),
+             "changes": history.changes_of(one) if one.pk else []}  # fmt: skip
     return _form(request, form, keep, facts)
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from booking.change_limits import LaterChoices
 from booking.models import Reservation, Resident
 from callcentre import call_script
 from callcentre.call_script import Step
@@ -126,6 +127,24 @@ class DeskPage:
         return next((one for one in found if one.pk == self.errand.reservation_id), None)
 
     @property
+    def given_up(self) -> Reservation | None:
+        """The earlier dose that is cancelled together with the move."""
+        found = (line.reservation for line in self.lines)
+        return next((one for one in found if one.pk == self.errand.cancels), None)
+
+    @property
+    def needs_reason(self) -> bool:
+        """Whether a limit has passed, so that a reason is kept with the move."""
+        card = self.desk.card
+        return bool(card and self.errand.reservation_id in card.limits)
+
+    @property
+    def later_choices(self) -> LaterChoices:
+        """What may become of the later doses, where an earlier one is cancelled."""
+        card = self.desk.card
+        return card.later_of(self.errand.reservation_id) if card else LaterChoices(())
+
+    @property
     def status_words(self) -> str:
         """Why the record lets nobody book, or nothing."""
         card = self.desk.card
@@ -154,9 +173,11 @@ def page(
         told_back = picking.read_back(errand, picture, doses)
         open_doses = [dose for dose in doses if dose not in {one.dose for one in told_back}]
         if errand.kind in {errands.BOOK, errands.MOVE} and open_doses:
+            later = card.later_of(errand.cancels)
             picked = picking.picking(
-                errand, picture, card.reservations, dose=open_doses[0], today=today
-            )
+                errand, picture, card.reservations, dose=open_doses[0], today=today,
+                not_before=later.not_before,
+            )  # fmt: skip
     step = found or _step(desk, errand, picked)
     return DeskPage(
         desk=desk,

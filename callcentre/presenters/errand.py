@@ -9,6 +9,7 @@ from uuid import UUID
 from django.http import QueryDict
 from django.urls import reverse
 
+from callcentre.claims import CANCEL_REASONS
 from shared.figures import whole_number
 
 BOOK, MOVE, CANCEL, TOLD, NOTHING = "book", "move", "cancel", "told", ""
@@ -28,6 +29,8 @@ class Errand:
     venue_id: int | None = None
     day: date | None = None
     since: date | None = None
+    cancels: UUID | None = None  # an earlier dose that is given up with this move
+    reason: str = ""
 
     @classmethod
     def read(cls, query: QueryDict) -> "Errand":
@@ -37,6 +40,8 @@ class Errand:
             party_id=_uuid(query.get("party", "")),
             kind=kind if kind in KINDS else NOTHING,
             reservation_id=_uuid(query.get("r", "")),
+            cancels=_uuid(query.get("x", "")),
+            reason=reason if (reason := query.get("why", "")) in CANCEL_REASONS else "",
             doses=tuple(sorted({n for n in map(whole_number, query.getlist("d")) if n})),
             slots={
                 dose: slot
@@ -51,6 +56,8 @@ class Errand:
             ("party", self.party_id),
             ("do", self.kind),
             ("r", self.reservation_id),
+            ("x", self.cancels),
+            ("why", self.reason),
         ]
         found += [("d", dose) for dose in self.doses]
         found += [(f"s{dose}", slot) for dose, slot in sorted(self.slots.items())]

@@ -1,6 +1,6 @@
 """The picker: two weeks by venue, the times of one day, suggestions; and what is read back."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.utils.formats import date_format
@@ -97,12 +97,17 @@ def read_back(errand: Errand, picture: Picture, doses: tuple[int, ...]) -> list[
 
 
 def picking(
-    errand: Errand, picture: Picture, live: tuple[Reservation, ...], *, dose: int, today: date
+    errand: Errand,
+    picture: Picture,
+    live: tuple[Reservation, ...],
+    *,
+    dose: int,
+    today: date,
+    not_before: date | None = None,
 ) -> Picking:
     """The picker for one dose, opened at the best suggestion unless somebody looked elsewhere."""
-    doses = doses_of(errand, live, today=today)
-    chosen = read_back(errand, picture, doses)
-    wanted = _wanted(errand, live, chosen, dose=dose, today=today)
+    chosen = read_back(errand, picture, doses_of(errand, live, today=today))
+    wanted = _not_before(not_before, _wanted(errand, live, chosen, dose=dose, today=today))
     suggested = _suggested(picture, wanted, chosen, dose=dose)
     first = suggested[0] if suggested else None
     venue_id = errand.venue_id or (first.venue_id if first else None)
@@ -110,7 +115,6 @@ def picking(
     since = errand.since or max(wanted.since, day - timedelta(days=picker.DAYS // 2))
     at = (venue_id, day) if venue_id else None
     days, rows = picker.days_by_venue(picture, wanted=_from(wanted, since), chosen=at)
-    known = picture.venues.get(venue_id) if venue_id else None
     return Picking(
         errand=errand,
         dose=dose,
@@ -119,7 +123,7 @@ def picking(
         days=days,
         rows=rows,
         venue_id=venue_id,
-        venue=known,
+        venue=picture.venues.get(venue_id) if venue_id else None,
         day=day,
         slots=picker.slots_of(picture, venue_id=venue_id, day=day, wanted=wanted)
         if venue_id and wanted.allows(day)
@@ -132,6 +136,10 @@ def picking(
         earlier_url=_turned(errand, since, -picker.DAYS, not_before=wanted.since),
         later_url=_turned(errand, since, picker.DAYS, not_before=wanted.since),
     )
+
+
+def _not_before(day: date | None, wanted: Wanted) -> Wanted:
+    return replace(wanted, since=max(wanted.since, day), not_before=day) if day else wanted
 
 
 def _turned(errand: Errand, since: date, days: int, *, not_before: date) -> str:
@@ -165,7 +173,8 @@ def _wanted(
     today: date,
 ) -> Wanted:
     """The days the interval leaves, and the vaccine of the other dose."""
-    days = {one.dose_number: localdate(one.slot.starts_at) for one in live}
+    staying = [one for one in live if one.pk != errand.cancels]
+    days = {one.dose_number: localdate(one.slot.starts_at) for one in staying}
     vaccines = {one.dose_number: one.slot.opening.vaccine_id for one in live}
     if errand.kind == MOVE:
         days.pop(dose, None)

@@ -17,9 +17,9 @@ from booking.rulebook import rulebook
 from booking.waiting_forms import OperatorsWaitingForm
 from callcentre import consoles, desk, notes, outbound
 from callcentre.call_script import Step
+from callcentre.change_forms import CancelForm, PassForm
 from callcentre.forms import (
     ApprovalForm,
-    CancelForm,
     DayChoiceForm,
     FindForm,
     IdentityForm,
@@ -113,7 +113,8 @@ def _forms(page: desk_page.DeskPage, proxy_allowed: bool, look: DayChoiceForm) -
         ),
         "approval_form": ApprovalForm(),
         "take_over_form": TakeOverForm(),
-        "cancel_form": CancelForm(),
+        "cancel_form": CancelForm(initial={"reason": page.errand.reason}),
+        "pass_form": PassForm(),
         "note_form": NoteForm(initial={"reason": reason, "outcome": outcome}),
         "ward_form": WardRequestForm(),
         "contact_form": ContactForm(needed=rulebook().rules.contact_needed),

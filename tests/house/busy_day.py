@@ -174,6 +174,7 @@ def ids(town):
         "rules/stop/": "web", "rules/resume/": "web",
         "rules/groups/": PriorityGroup.objects.latest("pk").pk,
         "rules/courses/": VaccineCourse.objects.latest("pk").pk,
+        "rules/changes/": VaccineCourse.objects.latest("pk").programme_id,
         "call-list/": message.pk, "console/calls/outbound/": message.pk,
         "console/parties/": CallParty.objects.get(call__operator=town.staff["operator"]).pk,
         "console/board/checks/": CallParty.objects.get(call__operator=town.staff["supervisor"]).pk,

@@ -14,6 +14,7 @@ FORMS = (
     "booking.release_forms",
     "booking.rule_forms",
     "booking.waiting_forms",
+    "callcentre.change_forms",
     "callcentre.forms",
     "exchange.forms",
     "frontdoor.forms",

@@ -23,6 +23,7 @@ from venues.slots._resizing import resize as resize
 from venues.slots._resizing import shift as shift
 from venues.slots._resizing import shift_free as shift_free
 from venues.slots._taking import TAKEABLE as TAKEABLE
+from venues.slots._taking import first_day as first_day
 from venues.slots._taking import give_back as give_back
 from venues.slots._taking import lock as lock
 from venues.slots._taking import locking_sql as locking_sql

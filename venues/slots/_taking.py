@@ -1,7 +1,7 @@
 """The SQL by which a place is taken and given back (予約枠)."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connections
@@ -9,6 +9,7 @@ from django.db import connections
 from tenancy.current import current
 from tenancy.models import Staff
 from venues.models.place_entry import PlaceEntry
+from venues.slot_facts import SlotFacts
 from venues.slots._holding import end_expired
 from venues.slots._ledger import taken_sql
 from venues.slots._room import OPEN, ROOM
@@ -99,6 +100,23 @@ def takeable(
         found = {channel: (not is_mine, pk) for channel, pk, is_mine in cursor.fetchall()}
     wanted = [found[channel] for channel in channels if channel in found]
     return [pk for _, pk in sorted(wanted, key=lambda one: one[0])]
+
+
+def first_day(*, like: SlotFacts, dose_number: int, since: date, at: datetime) -> date | None:
+    """The first day on which a dose of this programme and vaccine can be had; no promise."""
+    with connections[current().database].cursor() as cursor:
+        cursor.execute(
+            "SELECT min(o.day) FROM venues_bucket b JOIN venues_slot s ON s.id = b.slot_id "
+            "JOIN venues_opening o ON o.id = s.opening_id WHERE o.vaccine_id = %(vaccine)s "
+            "AND o.programme_id = %(programme)s AND coalesce(o.dose_number, %(dose)s) = %(dose)s "
+            f"AND o.day >= %(since)s AND b.channel IN ('web', 'phone') AND {OPEN} AND {ROOM}",
+            {
+                "vaccine": like.vaccine_id, "programme": like.programme_id, "dose": dose_number,
+                "since": since, "at": at,
+            },
+        )  # fmt: skip
+        (found,) = cursor.fetchone()
+    return found if isinstance(found, date) else None
 
 
 def lock(*, bucket_ids: list[int]) -> None:

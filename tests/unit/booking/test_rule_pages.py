@@ -284,3 +284,36 @@ class TestClosurePages:
         assert stranger.get(f"/closures/{opening.pk}/").status_code == 403
         assert stranger.post(f"/closures/{opening.pk}/reopen/").status_code == 403
         assert "休止する" not in stranger.get(f"/venues/openings/{opening.pk}/").content.decode()
+
+
+class TestChangeRules:
+    @pytest.fixture
+    def programme(self, served):
+        return cast.slot()[0].opening.programme
+
+    def send(self, ward, programme, **changes):
+        form = {"most_moves": "2", "change_until_hours": "", "cancel_until_hours": "0",
+                "staff_may_pass": "on", "later_dose": "never", "reason": "区の決定"}  # fmt: skip
+        return ward.post(f"/rules/changes/{programme.pk}/", form | changes)
+
+    def test_hold_at_once_and_say_who_changed_what(self, ward, programme):
+        assert self.send(ward, programme).status_code == 302
+
+        terms = rulebook.rulebook().change_terms(programme.pk)
+        assert (terms.most_moves, terms.later_dose) == (2, "never")
+        assert (terms.change_until_hours, terms.cancel_until_hours) == (24, 0)
+        page = ward.get("/rules/").text
+        assert "2回" in page
+        assert "開始の0時間前まで" in page
+        assert "見本 区職員" in ward.get(f"/rules/changes/{programme.pk}/").text
+
+    @pytest.mark.parametrize(
+        "changes",
+        [{"most_moves": "-1"}, {"most_moves": "9" * 30}, {"cancel_until_hours": "721"},
+         {"later_dose": "x"}, {"reason": " "}, {"change_until_hours": "１日"}],
+    )  # fmt: skip
+    def test_take_no_nonsense(self, ward, programme, changes):
+        assert self.send(ward, programme, **changes).status_code == 422
+
+    def test_of_a_programme_that_is_not_there_are_not_found(self, ward, served):
+        assert ward.get("/rules/changes/999999/").status_code == 404

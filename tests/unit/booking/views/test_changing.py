@@ -8,13 +8,14 @@ import pytest
 
 from booking import contact_changes, reservations, rulebook
 from booking.contacts import Contact
-from booking.models import OneTimeCode, Reservation, Resident
+from booking.models import ChangeRules, OneTimeCode, Reservation, Resident
 from booking.reservations import Asking, Wish
 from notifications.models import Message
 from privacy.models import AccessEntry
 from tests import cast
 from tests.unit.booking.views.conftest import Visitor, far, typed
 from venues import slot_facts
+from venues.models import Programme
 
 
 @pytest.fixture
@@ -146,7 +147,7 @@ class TestCancelling:
         assert Reservation.objects.filter(is_live=True).count() == 2
 
     def test_gives_the_place_back(self, holder, booked, places):
-        answer = holder.cancel(1, reason="schedule")
+        answer = holder.cancel(1, reason="schedule", later="keep")
 
         assert answer.headers["Location"] == "/mine/"
         places[0].refresh_from_db()
@@ -163,10 +164,115 @@ class TestCancelling:
         slot_facts.forget_kept()
 
         page = holder.get("/mine/").text
-        holder.cancel(1, reason="")
+        holder.cancel(1, reason="", later="keep")
 
         assert "お電話ください" in page
         assert Reservation.objects.get(pk=booked[0].pk).is_live
+
+
+class TestTheLaterDose:
+    """What becomes of the second when the first is cancelled."""
+
+    def live(self):
+        return sorted(one.dose_number for one in Reservation.objects.filter(is_live=True))
+
+    def test_is_asked_about(self, holder, booked):
+        page = holder.get("/mine/1/cancel/").text
+        assert "2回目の予約をどうしますか" in page
+
+        answer = holder.cancel(1, reason="")
+
+        assert answer.status_code == 422
+        assert self.live() == [1, 2]
+
+    def test_is_not_where_there_is_none_after_it(self, holder, booked):
+        assert "どうしますか" not in holder.get("/mine/2/cancel/").text
+        holder.cancel(2, reason="")
+
+        assert self.live() == [1]
+
+    @pytest.mark.parametrize(("later", "left"), [("keep", [2]), ("cancel", [])])
+    def test_stays_or_goes_as_chosen(self, holder, booked, later, left):
+        assert holder.cancel(1, reason="", later=later).headers["Location"] == "/mine/"
+
+        assert self.live() == left
+
+    def test_cannot_stay_where_the_interval_forbids_it_and_the_page_says_so(self, holder, booked, places):  # fmt: skip
+        type(places[0]).objects.filter(slot=places[0].slot).update(is_open=False)
+        cast.slot(day=far(20), venue_=places[0].slot.opening.venue)
+
+        page = holder.get("/mine/1/cancel/").text
+        assert "そのまま残すことはできません" in page
+        assert 'value="keep"' not in page
+        assert holder.cancel(1, reason="", later="keep").status_code == 422
+        assert self.live() == [1, 2]
+
+    def test_gets_another_time_in_the_same_press(self, holder, booked, places):
+        new = cast.slot(day=far(50), venue_=places[1].slot.opening.venue)[1]
+
+        answer = holder.cancel(1, reason="schedule", later="move")
+        assert answer.headers["Location"] == "/mine/2/instead/1/"
+        assert self.live() == [1, 2]
+        assert "1回目の予約は取り消します" in holder.get("/mine/2/instead/1/").text
+        path = "/mine/2/instead/1/confirm/"
+        assert holder.post("/mine/2/instead/1/take/", place=new.pk).headers["Location"] == path
+        page = holder.get(path).text
+        assert "1回目の予約は取り消します" in page
+        assert "まで押さえています" in page
+        assert holder.post("/mine/2/instead/1/keep/").headers["Location"] == path
+        holder.post(path, request_key=holder.key(path))
+
+        assert self.live() == [2]
+        assert Reservation.objects.get(is_live=True).bucket_id == new.pk
+        assert booked[0].events.get(what="cancelled").reason == "schedule"
+
+    def test_moved_alone_gives_nothing_up(self, holder, booked, places):
+        new = cast.slot(day=far(50), venue_=places[1].slot.opening.venue)[1]
+        holder.cancel(1, reason="", later="move")
+
+        holder.post("/mine/2/move/take/", place=new.pk)
+        holder.confirm_move(2)
+
+        assert self.live() == [1, 2]
+
+    @pytest.mark.parametrize(
+        "path", ["1/instead/2/", "2/instead/2/", "2/instead/9/", "3/instead/1/"]
+    )
+    def test_knows_only_an_earlier_dose_that_is_held(self, holder, path):
+        assert holder.get(f"/mine/{path}").status_code == 404
+        assert holder.post(f"/mine/{path}take/", place=1).status_code == 404
+
+    @pytest.mark.parametrize("later", ["", "x", "keep\x00", "9" * 40])
+    def test_is_decided_by_no_nonsense(self, holder, booked, later):
+        holder.cancel(1, reason="", later=later)
+
+        assert self.live() == [1, 2]
+
+
+class TestLimits:
+    def limit(self, **values):
+        ChangeRules.objects.create(programme=Programme.objects.get(), **values)
+        rulebook.forget_kept()
+
+    def test_in_number_are_shown_and_kept(self, holder, booked, places):
+        self.limit(most_moves=1)
+        venue = places[1].slot.opening.venue
+        buckets = [cast.slot(day=far(36), at=time(hour), venue_=venue)[1] for hour in (9, 11)]
+        assert "あと1回変更できます" in holder.get("/mine/").text
+        for bucket in buckets:
+            holder.post("/mine/2/move/take/", place=bucket.pk)
+            holder.confirm_move(2)
+
+        page = holder.get("/mine/").text
+        assert "変更できる回数を使い切りました" in page
+        assert Reservation.objects.get(pk=booked[1].pk).version == 2
+
+    def test_in_time_are_the_programmes(self, holder, booked):
+        self.limit(change_until_hours=24 * 30)
+
+        page = holder.get("/mine/").text
+
+        assert "日時を変更できる期限を過ぎました" in page
 
 
 class TestTabs:
