@@ -153,7 +153,9 @@ def parameters(
         "programme": made[0].programme_id,
         "held": held,
         "buckets": [one.bucket_id for one in made],
-        "holders": [made[0].resident_id, *([asking.offer_id] if asking.offer_id else [])],
+        # An answer ends what was held for the offer: the person's own hold runs out soon, the
+        # offer's would keep a second place for a day.
+        "holders": [asking.offer_id or made[0].resident_id],
         "channel": str(asking.channel),
         "speaker": str(asking.speaker),
         "request_key": asking.request_key,

@@ -50,7 +50,7 @@ def sweep(*, at: datetime) -> int:
 def _expire(*, at: datetime) -> int:
     over = WaitingListOffer.objects.filter(
         state=WaitingListOffer.State.OPEN, until__lte=at
-    ).order_by("until")
+    ).order_by("until", "bucket_id")
     return sum(_expire_one(pk, at=at) for pk in over.values_list("entry_id", flat=True)[:MOST])
 
 

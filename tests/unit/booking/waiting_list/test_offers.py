@@ -1,11 +1,12 @@
 """A freed place goes to the next one on the list, and nobody else meanwhile."""
 
 import re
+import uuid
 from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from booking import reservations, waiting_list
+from booking import holds, reservations, waiting_list
 from booking.contacts import Contact
 from booking.models import Reservation, Resident, WaitingListEntry, WaitingListOffer
 from booking.waiting_list import windows
@@ -15,7 +16,7 @@ from tests import cast
 from tests.cast import JST, NOW
 from tests.unit.booking.waiting_list.conftest import HOUSE_PHONE, booked, cancelled, joined
 from venues import ledger, slots
-from venues.models import Bucket
+from venues.models import Bucket, Hold
 
 pytestmark = pytest.mark.usefixtures("served")
 DAY_LATER = NOW + timedelta(hours=25)
@@ -154,6 +155,24 @@ class TestAnswers:
 
         assert first.pk == again.pk
         assert Reservation.objects.filter(is_live=True).count() == 1
+
+    @pytest.mark.parametrize("own_is_first", [True, False])
+    def test_ends_the_offers_hold_and_not_the_persons_own(self, full, own_is_first):
+        """Otherwise a second place was kept for a day, for an offer that was answered."""
+        _slot, web, held = full
+        entry = joined()
+        cancelled(held)
+        by = cast.staff("ward_officer")
+        slots.resize(wanted={web.pk: 2}, reason="試験", by=by, at=NOW)
+        holds.hold(resident_id=entry.resident_id, places={1: web.pk}, by=None, at=NOW)
+        number = 1 if own_is_first else 2**128 - 1
+        Hold.objects.filter(holder_id=entry.resident_id).update(id=uuid.UUID(int=number))
+        (offer,) = open_offers()
+
+        waiting_list.take(offer_id=offer.pk, by=None, at=NOW)
+
+        assert [one.holder_id for one in Hold.objects.filter(bucket=web)] == [entry.resident_id]
+        assert ledger.differences() == []
 
     def test_a_cancellation_afterwards_revives_nothing(self, offer):
         cancelled(waiting_list.take(offer_id=offer.pk, by=None, at=NOW))
