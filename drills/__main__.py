@@ -14,7 +14,9 @@ from drills.ground import Ground, standing_ground
 from drills.log import Log
 from drills.small_disks import small_disk
 
-SCENARIOS = ("kills", "network", "valkey", "couriers", "carrier", "disk")
+SCENARIOS = (
+    "model", "interleavings", "kills", "network", "valkey", "couriers", "carrier", "disk",
+)  # fmt: skip
 SMALL_MB = 900
 CHANCES = 3  # a race may miss once; a defect that is missed three times is not caught
 LOGS = Path(__file__).parents[1] / ".waku" / "drills"
