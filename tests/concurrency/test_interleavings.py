@@ -12,7 +12,7 @@ from drills.interleavings.meetings import Meeting
 from tenancy.current import serving
 
 pytestmark = pytest.mark.concurrency
-SEED, MEETINGS, DEEPEST = 20261124, 30, 14
+SEED, MEETINGS, DEEPEST = 20261124, 80, 14
 
 
 @pytest.fixture
