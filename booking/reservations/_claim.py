@@ -38,6 +38,7 @@ from venues.slot_facts import SlotFacts, UnknownBucket, facts
 
 TRIES = 5
 NUMBER_KEY = "booking_reservation_reservation_number_key"
+COUNTERS = "bucket_never_oversold"
 
 
 @demand.counting(Refused, channel=lambda **asked: asked["asking"].channel)
@@ -97,8 +98,8 @@ def _take(
         try:
             found = _run(made, told, former, asking, held=held, contact=contact, by=by, at=at)
         except IntegrityError as clash:
-            if violates(clash, NUMBER_KEY) and attempt + 1 < TRIES:
-                continue  # two people drew the same random number: draw again
+            if _may_come_right(clash) and attempt + 1 < TRIES:
+                continue
             if violates(clash, "reservation_one_live_per_dose"):
                 raise AlreadyReserved from clash
             if violates(clash, "reservation_once_per_request"):
@@ -114,6 +115,16 @@ def _take(
             raise SlotFull if len(wishes) == 1 else PairNotFree
         held = found.held  # more is held than the rules knew of: decide again
     raise ChangedMeanwhile
+
+
+def _may_come_right(clash: IntegrityError) -> bool:
+    """Whether the same statement, run again, may find everything in order."""
+    # Two people drew the same random number: draw again.
+    if violates(clash, NUMBER_KEY):
+        return True
+    # PostgreSQL checks the bucket as the statement first saw it before it looks at what was
+    # committed since: the person's own hold, made while the claim waited for the person's lock.
+    return violates(clash, COUNTERS)
 
 
 def _check_rules(

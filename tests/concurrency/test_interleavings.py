@@ -6,6 +6,7 @@ import psycopg
 import pytest
 from django.utils import timezone
 
+from booking.reservations import _claim
 from drills.interleavings import defects, meetings
 from drills.interleavings.corner import Stock
 from drills.interleavings.meetings import Meeting
@@ -39,6 +40,28 @@ def test_some_meetings_tear_nothing(stock, watcher):
 
     assert faults == []
     assert stopped > MEETINGS // 3
+
+
+class TestConfirmingWhileThePageStillHolds:
+    """The same person in two windows: one comes to the confirm page, the other presses there."""
+
+    def outcomes(self, stock, watcher, second):
+        meeting = Meeting("hold", second, is_same=True)
+        found = meetings.every_stop(stock, meeting, watcher)
+        return [(one.told[0][1], one.faults) for _, one in found]
+
+    @pytest.mark.parametrize("second", ["book", "pair"])
+    def test_books(self, stock, watcher, second):
+        outcomes = self.outcomes(stock, watcher, second)
+
+        assert len(outcomes) > 8
+        assert all(one == ("granted", []) for one in outcomes), outcomes
+
+    def test_would_be_a_fault_without_a_second_try(self, stock, watcher, monkeypatch):
+        """If this ever fails, the test above proves nothing."""
+        monkeypatch.setattr(_claim, "TRIES", 1)
+
+        assert any(faults for _, faults in self.outcomes(stock, watcher, "pair"))
 
 
 @pytest.mark.parametrize("name", list(defects.DEFECTS))
