@@ -152,7 +152,9 @@ class Corner:
     def leave(self) -> None:
         """What is of no use to the corners after this one."""
         WaitingListEntry.objects.update(state="left")
-        WaitingListOffer.objects.filter(state="open").update(state="withdrawn")
+        for one in WaitingListOffer.objects.filter(state="open"):
+            WaitingListOffer.objects.filter(pk=one.pk).update(state="withdrawn")
+            slots.release(holder_id=one.pk, by=None, at=self.at)
         ReleaseRule.objects.filter(stopped_at=None).update(
             stopped_at=self.at, stopped_by=self.stock.officer
         )
