@@ -107,11 +107,16 @@ def owed_for_closure(reservation: Reservation, place: SlotFacts, *, at: datetime
     resident = reservation.resident
     way = carrier_for(resident) or (Carrier.CALL, "")
     message = _message(Kind.DAY_CLOSED, reservation, way, place, resident.language, at=at)
-    later = next_permitted(quiet=senders.quiet_hours(senders.kept()), at=at)
-    message.not_before = later if later < place.starts_at - URGENT else at
+    message.not_before = before_leaving_home(place, at=at)
     if way[0] == Carrier.CALL:
         message.state = State.NEEDS_CALL
     return message
+
+
+def before_leaving_home(place: SlotFacts, *, at: datetime) -> datetime:
+    """The end of the quiet hours, unless that were too late to stay at home."""
+    later = next_permitted(quiet=senders.quiet_hours(senders.kept()), at=at)
+    return later if later < place.starts_at - URGENT else at
 
 
 def _written(
@@ -160,6 +165,9 @@ def _message(
         created_at=at,
         changed_at=at,
     )
+
+
+about_a_visit = _message  # for booking.transfer_messages
 
 
 def values(

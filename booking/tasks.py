@@ -1,13 +1,15 @@
 """Doors: what booking does by the clock."""
 
 import logging
+from uuid import UUID
 
 from celery import shared_task
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
-from booking import cohorts, counts, holds, one_time_codes, reminders, waiting_list
+from booking import cohorts, counts, holds, one_time_codes, reminders, transfers, waiting_list
 from tenancy import municipalities
-from tenancy.current import serving
+from tenancy.current import current, on_commit, serving
 from tenancy.entrances.celery import house_task, to_each
 from venues import checks
 
@@ -120,3 +122,38 @@ def sweep_waiting_list(*, municipality_code: str) -> int:
 def sweep_waiting_list_everywhere() -> None:
     """Every open municipality's turn."""
     to_each(sweep_waiting_list)
+
+
+@shared_task
+def work_transfer(*, municipality_code: str, transfer_id: str) -> int:
+    """Look for places, or move and tell, for one transfer; run again, it goes on."""
+    with serving(municipalities.find(code=municipality_code)):
+        return transfers.work(transfer_id=UUID(transfer_id), at=timezone.now())
+
+
+def hand_on(transfer_id: UUID) -> None:
+    """Hand a transfer to the worker, once this is committed; without a broker it waits."""
+    code = current().code
+
+    def send() -> None:
+        try:
+            work_transfer.delay(municipality_code=code, transfer_id=str(transfer_id))
+        except OperationalError:
+            log.warning("transfer waits for the sweep")
+
+    on_commit(send)
+
+
+@shared_task
+def sweep_transfers(*, municipality_code: str) -> int:
+    """Take up again the transfers that a worker left lying."""
+    with serving(municipalities.find(code=municipality_code)):
+        lying = transfers.left_lying()
+        return sum(transfers.work(transfer_id=pk, at=timezone.now()) for pk in lying)
+
+
+@house_task
+@shared_task
+def sweep_transfers_everywhere() -> None:
+    """Every open municipality's turn."""
+    to_each(sweep_transfers)

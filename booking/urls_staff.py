@@ -9,6 +9,7 @@ from booking.views import (
     releases,
     rules,
     status_decisions,
+    transfers,
     waiting_orders,
 )
 
@@ -16,6 +17,20 @@ app_name = "booking"
 urlpatterns = [
     path("closures/<int:pk>/", closures.close_day, name="close_day"),
     path("closures/<int:pk>/reopen/", closures.reopen_day, name="reopen_day"),
+    path("closures/<int:pk>/transfer/", transfers.begin, name="begin_transfer"),
+    path("transfers/", transfers.everything, name="transfers"),
+    path("transfers/<uuid:pk>/", transfers.show, name="transfer"),
+    path("transfers/<uuid:pk>/now/", transfers.now, name="transfer_now"),
+    path("transfers/<uuid:pk>/print/", transfers.printed, name="print_transfer"),
+    path("transfers/<uuid:pk>/again/", transfers.look_again, name="look_again"),
+    path("transfers/<uuid:pk>/send/", transfers.send, name="send_transfer"),
+    path("transfers/<uuid:pk>/undo/", transfers.undo, name="undo_transfer"),
+    path("transfers/<uuid:pk>/people/<uuid:line_pk>/", transfers.person, name="transfer_person"),
+    path(
+        "transfers/<uuid:pk>/people/<uuid:line_pk>/leave-out/",
+        transfers.leave_out,
+        name="leave_out",
+    ),
     path("counts/", counts.show, name="counts"),
     path("counts/settle/", counts.settle, name="settle_counts"),
     path("to-decide/", status_decisions.show, name="to_decide"),

@@ -21,6 +21,7 @@ MENU: tuple[tuple[str | Promise, str, Permission], ...] = (
     (_("判断が必要な予約"), "booking:to_decide", Permission.DECIDE_STATUS),
     (_("応対メモの確認"), "callcentre:notes", Permission.WARD_REQUESTS),
     (_("会場と枠"), "venues:venues", Permission.SEE_VENUES),
+    (_("休止の振替"), "booking:transfers", Permission.EDIT_VENUES),
     (_("枠の突合"), "booking:counts", Permission.SIGN_PLACES),
     (_("放出計画"), "booking:releases", Permission.SEE_VENUES),
     (_("キャンセル待ち"), "booking:waiting_list", Permission.PLAN_RELEASES),

@@ -70,6 +70,11 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "sweep transfers": {
+        "task": "booking.tasks.sweep_transfers_everywhere",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "sweep ended codes": {
         "task": "booking.tasks.sweep_codes_everywhere",
         "schedule": crontab(minute=27),

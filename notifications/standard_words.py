@@ -9,6 +9,7 @@ MUST_SAY: dict[str, frozenset[str]] = {
     Kind.CANCELLED: frozenset({"date"}),
     Kind.REMINDER: frozenset({"date", "time", "venue"}),
     Kind.DAY_CLOSED: frozenset({"date"}),
+    Kind.TRANSFERRED: frozenset({"date", "time", "venue"}),
     Kind.CODE: frozenset({"code"}),
     Kind.CONTACT: frozenset({"link"}),
     Kind.OFFERED: frozenset({"date", "venue", "until", "link"}),
@@ -23,6 +24,7 @@ _SMS_JA = {
     Kind.CANCELLED: "【{municipality}】{date}{time} {venue}の予約を取り消しました。再予約→{link}",
     Kind.REMINDER: "【{municipality}】{day}{date}{time} {venue}の予約日です。確認・変更→{link}",
     Kind.DAY_CLOSED: "【{municipality}】{date} {venue}は休止します。変更のご案内→{link}",
+    Kind.TRANSFERRED: "【{municipality}】会場の休止により予約を{date}{time} {venue}に変更しました。確認・変更→{link}",
     Kind.CODE: "【{municipality}】確認コードは{code}です。10分間使えます。人に教えないでください。",
     Kind.CONTACT: "【{municipality}】予約の連絡先が変わりました。お心当たりがなければお電話ください→{link}",
     Kind.OFFERED: "【{municipality}】空きが出ました。{date}{time} {venue}。{until}までにお返事を→{link}",
@@ -35,6 +37,7 @@ _SMS_EN = {
     Kind.CANCELLED: "[{municipality}] Cancelled: {date} {time}, {venue}. {link}",
     Kind.REMINDER: "[{municipality}] {day}: {date} {time}, {venue}. Change: {link}",
     Kind.DAY_CLOSED: "[{municipality}] {venue} is closed on {date}. What to do: {link}",
+    Kind.TRANSFERRED: "[{municipality}] Venue closed. Now: {date} {time} {venue}. Change: {link}",
     Kind.CODE: "[{municipality}] Your code is {code}. Valid for 10 minutes. Tell it to nobody.",
     Kind.CONTACT: "[{municipality}] Your contact was changed. If it was not you, call us: {link}",
     Kind.OFFERED: "[{municipality}] Free: {date} {time} {venue}. Reply by {until}: {link}",
@@ -47,6 +50,7 @@ _SUBJECTS_JA = {
     Kind.CANCELLED: "予約を取り消しました",
     Kind.REMINDER: "{day}は予約日です",
     Kind.DAY_CLOSED: "会場の休止のお知らせ",
+    Kind.TRANSFERRED: "会場の休止による予約の変更",
     Kind.CODE: "確認コード",
     Kind.CONTACT: "連絡先を変更しました",
     Kind.OFFERED: "空きのご案内",
@@ -59,6 +63,7 @@ _SUBJECTS_EN = {
     Kind.CANCELLED: "Your reservation was cancelled",
     Kind.REMINDER: "Your reservation: {day}",
     Kind.DAY_CLOSED: "Your venue is closed",
+    Kind.TRANSFERRED: "Your reservation was moved",
     Kind.CODE: "Your code",
     Kind.CONTACT: "Your contact was changed",
     Kind.OFFERED: "A place is free",
@@ -81,6 +86,10 @@ _BODIES_JA = {
     Kind.CANCELLED: f"次の予約を取り消しました。\n\n{_VISIT_JA}",
     Kind.REMINDER: f"{{day}}は予約日です。\n\n{_VISIT_JA}",
     Kind.DAY_CLOSED: "{date}の{venue}は休止します。変更の方法をご案内します。\n{link}",
+    Kind.TRANSFERRED: (
+        "会場の休止により、予約を次のとおり変更しました。ご都合が合わないときは、変更や取消ができます。"
+        f"\n\n{_VISIT_JA}"
+    ),
     Kind.CODE: "確認コードは{code}です。10分間使えます。人に教えないでください。",
     Kind.CONTACT: "予約の連絡先が変わりました。お心当たりがないときは、コールセンターにお電話ください。\n{link}",
     Kind.OFFERED: (
@@ -102,6 +111,10 @@ _BODIES_EN = {
     Kind.CANCELLED: f"This reservation was cancelled.\n\n{_VISIT_EN}",
     Kind.REMINDER: f"Your reservation: {{day}}.\n\n{_VISIT_EN}",
     Kind.DAY_CLOSED: "{venue} is closed on {date}. This is what you can do:\n{link}",
+    Kind.TRANSFERRED: (
+        "Your venue is closed, so your reservation was moved. If this does not suit you, change or "
+        f"cancel it.\n\n{_VISIT_EN}"
+    ),
     Kind.CODE: "Your code is {code}. It is valid for 10 minutes. Tell it to nobody.",
     Kind.CONTACT: "The contact of your reservation was changed. If it was not you, please call us.\n{link}",
     Kind.OFFERED: (

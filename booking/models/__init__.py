@@ -15,6 +15,9 @@ from booking.models.reservation_event import ReservationEvent as ReservationEven
 from booking.models.reservation_event import What as What
 from booking.models.resident import Resident as Resident
 from booking.models.status_decision import StatusDecision as StatusDecision
+from booking.models.transfer import Transfer as Transfer
+from booking.models.transfer_event import TransferEvent as TransferEvent
+from booking.models.transfer_line import TransferLine as TransferLine
 from booking.models.vaccine_course import VaccineCourse as VaccineCourse
 from booking.models.voucher import Voucher as Voucher
 from booking.models.waiting_list_entry import WaitingListEntry as WaitingListEntry

@@ -24,5 +24,6 @@ from booking.reservations._refusals import SlotFull as SlotFull
 from booking.reservations._refusals import Stopped as Stopped
 from booking.reservations._refusals import TooLate as TooLate
 from booking.reservations._refusals import TooManyMoves as TooManyMoves
+from booking.reservations._transfer import transfer as transfer
 from booking.reservations._wish import Asking as Asking
 from booking.reservations._wish import Wish as Wish

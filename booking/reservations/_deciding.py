@@ -73,7 +73,7 @@ def refuse_by_rules(
     dose_number: int,
     place: SlotFacts,
     dose_visits: dict[int, DoseVisit],
-    channel: str,
+    channel: str | None,
     at: datetime,
     *,
     asked: Collection[int] = (),
@@ -82,6 +82,7 @@ def refuse_by_rules(
 
     `asked` are the doses of a claim: how they belong together is looked at; a move changes nothing
     of that.
+    Without a channel nobody asks from outside: a channel that is stopped says nothing.
     """
     refused = eligibility.refusals(
         _request_for(resident, dose_number, place, dose_visits, channel, at, asked)
@@ -96,7 +97,7 @@ def _request_for(
     dose_number: int,
     place: SlotFacts,
     dose_visits: dict[int, DoseVisit],
-    channel: str,
+    channel: str | None,
     at: datetime,
     asked: Collection[int],
 ) -> eligibility.Request:
@@ -116,7 +117,7 @@ def _request_for(
         doses=course.doses,
         earliest_days=course.earliest_days,
         groups=book.groups,
-        channel_stopped=book.stopped(channel),
+        channel_stopped=channel is not None and book.stopped(channel),
         stop_words=book.rules.stop_words,
         dose_days={dose: one.day for dose, one in others.items()},
         vaccine_id=place.vaccine_id,

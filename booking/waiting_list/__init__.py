@@ -12,6 +12,7 @@ from booking.waiting_list._refusals import UnknownOffer as UnknownOffer
 from booking.waiting_list._refusals import WaitingRefused as WaitingRefused
 from booking.waiting_list._refusals import WishUnclear as WishUnclear
 from booking.waiting_list._sweeping import sweep as sweep
+from booking.waiting_list._sweeping import withdraw_closed as withdraw_closed
 from booking.waiting_list._wishes import LEFTOVER_MINUTES as LEFTOVER_MINUTES
 from booking.waiting_list._wishes import WaitingWish as WaitingWish
 from booking.waiting_list._wishes import join as join

@@ -43,8 +43,33 @@ ORDER BY s.starts_at, b.id LIMIT %(most)s
 
 def sweep(*, at: datetime) -> int:
     """Pass on what nobody answered, let go who has booked, offer what is free; how many acts."""
-    done = _expire(at=at) + _let_go(at=at) + _offer_what_is_free(at=at)
-    return done + leftovers.sweep(at=at)
+    done = _expire(at=at) + withdraw_closed(at=at) + _let_go(at=at)
+    return done + _offer_what_is_free(at=at) + leftovers.sweep(at=at)
+
+
+def withdraw_closed(*, at: datetime) -> int:
+    """Take back offers of slots that were closed since: nobody could use them; how many.
+
+    Who had one waits again, with the turn kept: nothing was left unanswered.
+    """
+    closed = WaitingListOffer.objects.filter(
+        state=WaitingListOffer.State.OPEN, bucket__is_open=False
+    )
+    found = list(closed.order_by("until").values_list("entry_id", flat=True)[:MOST])
+    return sum(_withdraw_one(pk, at=at) for pk in found)
+
+
+def _withdraw_one(entry_id: UUID, *, at: datetime) -> bool:
+    with municipality_atomic():
+        entry = _in_hand(entry_id)
+        offer = WaitingListOffer.objects.filter(
+            entry_id=entry_id, state=WaitingListOffer.State.OPEN, bucket__is_open=False
+        ).first()
+        if entry is None or offer is None:
+            return False
+        _ending.end_offer(offer, WaitingListOffer.State.WITHDRAWN, at=at)
+        _ending.wait_again(entry, answered=True, at=at)
+    return True
 
 
 def _expire(*, at: datetime) -> int:

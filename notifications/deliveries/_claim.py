@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import connections
 
-from notifications.models.message import ASKED_FOR_NOW, Carrier, Kind, Message
+from notifications.models.message import ABOUT_CLOSING, ASKED_FOR_NOW, Carrier, Kind, Message
 from notifications.quiet_hours import QuietHours
 from tenancy.current import current
 
@@ -17,7 +17,7 @@ EVER = datetime(2000, 1, 1, tzinfo=UTC)
 # Literal kinds, so that PostgreSQL sees that the partial index holds.
 _FIRST = ", ".join(f"'{kind.value}'" for kind in ASKED_FOR_NOW)
 _REST = ", ".join(f"'{kind.value}'" for kind in Kind if kind not in ASKED_FOR_NOW)
-_CLOSED = f"'{Kind.DAY_CLOSED.value}'"
+_CLOSED = ", ".join(f"'{kind.value}'" for kind in ABOUT_CLOSING)
 _CLAIM = """
 WITH due AS (
     SELECT id FROM notifications_message

@@ -18,6 +18,7 @@ class Kind(models.TextChoices):
     CANCELLED = "cancelled", _("予約取消")
     REMINDER = "reminder", _("前日のお知らせ")
     DAY_CLOSED = "day_closed", _("会場の休止")
+    TRANSFERRED = "transferred", _("休止による振替")
     CODE = "code", _("確認コード")
     CONTACT = "contact", _("連絡先の変更")
     OFFERED = "offered", _("空きの案内")
@@ -53,8 +54,10 @@ class State(models.TextChoices):
 
 # Asked for right now by the person: these go first, and through quiet hours while they are fresh.
 ASKED_FOR_NOW = (Kind.CODE, Kind.CONTACT, Kind.CONFIRMED, Kind.MOVED, Kind.CANCELLED)
-# May be sent in the quiet hours while fresh: the word that a venue is closed chooses its own time.
-MAY_PASS = (*ASKED_FOR_NOW, Kind.DAY_CLOSED)
+# That a venue is closed, or closed and another place kept: these choose their own time.
+ABOUT_CLOSING = (Kind.DAY_CLOSED, Kind.TRANSFERRED)
+# May be sent in the quiet hours while fresh.
+MAY_PASS = (*ASKED_FOR_NOW, *ABOUT_CLOSING)
 # The error code of what was accepted and never reported again.
 UNHEARD = "no_receipt"
 # On somebody's list until a person has seen to it: nothing that failed is silent.

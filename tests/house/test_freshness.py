@@ -50,7 +50,7 @@ EVERYDAY = {
     "venues/slots/<int>/reopen/": PLACES,
     "leftovers/<int>/": LEFTOVERS, "leftovers/<uuid>/end/": BRAKE,
     "venues/release-rules/<int>/stop/": BRAKE, "venues/allowances/<int>/take-back/": BRAKE,
-    "closures/<int>/": BRAKE, "rules/stop/<str>/": BRAKE, "releases/<uuid>/withdraw/": BRAKE,
+    "closures/<int>/transfer/": BRAKE, "closures/<int>/": BRAKE, "rules/stop/<str>/": BRAKE, "releases/<uuid>/withdraw/": BRAKE,
 }  # fmt: skip
 HARMLESS_FILES = {
     "demand/table/": "Counts by the minute, nobody's data.",

@@ -17,6 +17,7 @@ from tests.serving import desk
 FORMULA = tuple("=+-@\t\r\x00＝＋－＠")
 # What may stand in an address: places in a calendar, pages of a list, our own random ids.
 IN_ADDRESSES = {
+    "slot",
     "attempt", "by", "day", "minutes", "month", "next", "page", "seq", "since", "slots", "venue", "vaccine",
     "first_day",
 }  # fmt: skip

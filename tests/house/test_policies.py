@@ -48,6 +48,7 @@ FRESH_TO_CHANGE = {
     "release_rules", "opening_release_rules", "allowances", "agree_allowance",
     "enter_venue", "edit_venue", "enter_vaccine", "edit_vaccine", "reopen_day",
     "change", "plan", "cancel",  # the front door
+    "transfer_person", "leave_out", "look_again", "send_transfer", "undo_transfer",
 }  # fmt: skip
 BEFORE_THE_SECOND_FACTOR = {"account_change_password", "mfa_activate_totp", "pledge"}
 

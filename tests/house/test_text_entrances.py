@@ -13,6 +13,7 @@ FORMS = (
     "booking.forms",
     "booking.release_forms",
     "booking.rule_forms",
+    "booking.transfer_forms",
     "booking.waiting_forms",
     "callcentre.change_forms",
     "callcentre.forms",
@@ -31,6 +32,7 @@ NOT_KEPT = {
     "DayChoiceForm": {"day"},
     "FindForm": {"number", "name"},
     "IdentityForm": {"name", "voucher", "phone", "reservation", "address"},
+    "LinesForm": {"number"},
     "OneTimeCodeForm": {"code"},
     "PasskeyForm": {"answer"},
     "PasswordForm": {"present", "new", "again"},
@@ -45,6 +47,8 @@ NOT_KEPT = {
 }
 # What a form is made with, where it needs more than nothing.
 NEEDS = {
+    "AimForm": {"places": []},
+    "BeginForm": {"slots": []},
     "BookingContact": {"needed": "phone", "proxy_allowed": True, "notice_version": 1},
     "CapacityForm": {"buckets": []},
     "CodeForm": {"user": None},

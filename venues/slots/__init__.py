@@ -10,11 +10,14 @@ from venues.slots._holding import end_expired as end_expired
 from venues.slots._holding import forget as forget
 from venues.slots._holding import hold as hold
 from venues.slots._holding import own as own
+from venues.slots._holding import prolong as prolong
 from venues.slots._holding import release as release
+from venues.slots._holding import release_all as release_all
 from venues.slots._holding import release_by_staff as release_by_staff
 from venues.slots._holding import spend as spend
 from venues.slots._holding import sweep as sweep
 from venues.slots._ledger import taken_sql as taken_sql
+from venues.slots._looking import with_room as with_room
 from venues.slots._resizing import MOST_ABOVE as MOST_ABOVE
 from venues.slots._resizing import MOST_PLACES as MOST_PLACES
 from venues.slots._resizing import fit as fit
@@ -28,6 +31,7 @@ from venues.slots._taking import give_back as give_back
 from venues.slots._taking import lock as lock
 from venues.slots._taking import locking_sql as locking_sql
 from venues.slots._taking import take as take
+from venues.slots._taking import take_held as take_held
 from venues.slots._taking import takeable as takeable
 from venues.slots._taking import taking_locked_sql as taking_locked_sql
 from venues.slots._taking import taking_sql as taking_sql

@@ -112,6 +112,19 @@ def spend(found: Hold, *, by: Staff | None, at: datetime) -> None:
     _count([bucket_id], -1, PlaceEntry.What.UNHELD, by=by, at=at)
 
 
+def release_all(*, holder_ids: list[UUID], by: Staff | None, at: datetime) -> int:
+    """The same for many holders in one go; how many places."""
+    with municipality_atomic():
+        rows = Hold.objects.filter(holder_id__in=holder_ids, bucket__isnull=False).order_by("pk")
+        return _end(list(rows.select_for_update(no_key=True, of=("self",))), by=by, at=at)
+
+
+def prolong(*, holder_ids: list[UUID], until: datetime) -> int:
+    """Keep for longer what these holders still hold; how many places."""
+    rows = Hold.objects.filter(holder_id__in=holder_ids, bucket__isnull=False, until__lt=until)
+    return rows.update(until=until)
+
+
 def sweep(*, at: datetime, most: int = 500) -> int:
     """Tidy holds that ran out: their places are asked for by the waiting list; how many."""
     with municipality_atomic():

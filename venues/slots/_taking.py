@@ -8,6 +8,7 @@ from django.db import connections
 
 from tenancy.current import current
 from tenancy.models import Staff
+from venues.models.hold import Hold
 from venues.models.place_entry import PlaceEntry
 from venues.slot_facts import SlotFacts
 from venues.slots._holding import end_expired
@@ -141,6 +142,27 @@ def take(*, bucket_id: int, reservation_id: UUID, by: Staff | None, at: datetime
     )  # fmt: skip
 
 
+def take_held(
+    *, holder_id: UUID, bucket_id: int, reservation_id: UUID, by: Staff | None, at: datetime
+) -> bool:
+    """Turn what a holder holds in a bucket into a taken place, in the caller's transaction.
+
+    The caller has locked the hold, then the bucket. The place was promised: the end of the booking
+    window does not take it away, a closed slot or day does. False where nothing is held there.
+    """
+    if not Hold.objects.filter(holder_id=holder_id, bucket_id=bucket_id).exists():
+        return False
+    taken = _change(
+        "UPDATE venues_bucket b SET taken = b.taken + 1, held = b.held - 1 "
+        "WHERE b.id = %(bucket)s AND b.is_open",
+        What.MOVED_IN, 1, unheld="1", bucket_id=bucket_id, reservation_id=reservation_id, by=by,
+        at=at,
+    )  # fmt: skip
+    if taken:
+        Hold.objects.filter(holder_id=holder_id, bucket_id=bucket_id).update(bucket=None)
+    return taken
+
+
 def give_back(
     *, bucket_id: int, what: str, reservation_id: UUID, by: Staff | None, at: datetime
 ) -> None:
@@ -156,6 +178,7 @@ def _change(
     what: str,
     places: int,
     *,
+    unheld: str = "0",
     bucket_id: int,
     reservation_id: UUID,
     by: Staff | None,
@@ -163,7 +186,7 @@ def _change(
 ) -> bool:
     entering = taken_sql(
         what=what, places=places, source="place", bucket="place.id",
-        reservation="%(reservation)s::uuid",
+        reservation="%(reservation)s::uuid", unheld=unheld,
     )  # fmt: skip
     with connections[current().database].cursor() as cursor:
         cursor.execute(

@@ -1,0 +1,31 @@
+"""Verbs and questions of transfers (振替): the people of a closed day go elsewhere."""
+
+from booking.transfers._beginning import TransferWish as TransferWish
+from booking.transfers._beginning import begin as begin
+from booking.transfers._beginning import find as find
+from booking.transfers._changing import aim as aim
+from booking.transfers._changing import choices as choices
+from booking.transfers._changing import leave_out as leave_out
+from booking.transfers._changing import look_again as look_again
+from booking.transfers._questions import Totals as Totals
+from booking.transfers._questions import count_live as count_live
+from booking.transfers._questions import events_of as events_of
+from booking.transfers._questions import find_line as find_line
+from booking.transfers._questions import lines_of as lines_of
+from booking.transfers._questions import live_by_slot as live_by_slot
+from booking.transfers._questions import of_opening as of_opening
+from booking.transfers._questions import targets_of as targets_of
+from booking.transfers._questions import totals_of as totals_of
+from booking.transfers._questions import transfers as transfers
+from booking.transfers._refusals import DayOver as DayOver
+from booking.transfers._refusals import NotClosed as NotClosed
+from booking.transfers._refusals import NothingToMove as NothingToMove
+from booking.transfers._refusals import OneIsOpen as OneIsOpen
+from booking.transfers._refusals import PlaceGone as PlaceGone
+from booking.transfers._refusals import TransferRefused as TransferRefused
+from booking.transfers._refusals import WrongState as WrongState
+from booking.transfers._sending import is_open_again as is_open_again
+from booking.transfers._sending import send as send
+from booking.transfers._undoing import undo as undo
+from booking.transfers._work import left_lying as left_lying
+from booking.transfers._work import work as work
