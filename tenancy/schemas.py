@@ -9,14 +9,12 @@ from functools import cache
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connections
-from django.db.backends.utils import CursorWrapper
 from django.db.models import Model
 
-from tenancy import codes, municipalities, template_dump
+from tenancy import codes, grants, municipalities, template_dump
 from tenancy.current import serving
 from tenancy.directory.models import Host, Municipality, Relocation
 
-GRANTS_LOCK = 766_563  # parallel GRANTs fail with "tuple concurrently updated"
 OWNERS_LOCK = 766_565  # with the municipality's code: one migration or move at a time
 
 
@@ -99,7 +97,7 @@ def login_of(database: str) -> str:
 def make_role(municipality: Municipality) -> None:
     """The municipality's role on its cluster, and the application's right to speak for it."""
     owner = owner_of(municipality)
-    with _grants_in_turn(owner) as cursor:
+    with grants.in_turn(owner) as cursor:
         cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [municipality.role])
         if cursor.fetchone() is None:
             cursor.execute(f"CREATE ROLE {municipality.role} NOLOGIN")
@@ -127,7 +125,7 @@ def take_away(municipality: Municipality, *, keeps_role: bool) -> None:
         raise SchemaRefused(f"{municipality} は {municipality.database} で使われています。")
     owner, role = owner_of(municipality), municipality.role
     database = connections[owner].settings_dict["NAME"]
-    with _grants_in_turn(owner) as cursor:
+    with grants.in_turn(owner) as cursor:
         cursor.execute(f"DROP SCHEMA IF EXISTS {municipality.schema} CASCADE")
         cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
         if cursor.fetchone() and not keeps_role:
@@ -153,21 +151,7 @@ def alone_with(municipality: Municipality) -> Iterator[None]:
 
 def grant(municipality: Municipality) -> None:
     """Give the municipality's role exactly what each table declares; append-only stays so."""
-    schema, role = municipality.schema, municipality.role
-    database = connections[owner_of(municipality)].settings_dict["NAME"]
-    statements = [
-        f"GRANT TEMPORARY ON DATABASE {database} TO {role}",
-        f"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {role}",
-        f"GRANT USAGE ON SCHEMA {schema} TO {role}",
-        f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {role}",
-        f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {role}",
-        f"REVOKE INSERT, UPDATE, DELETE ON {schema}.django_migrations FROM {role}",
-    ]
-    statements += [
-        f"REVOKE UPDATE, DELETE ON {schema}.{table} FROM {role}" for table in append_only_tables()
-    ]
-    with _grants_in_turn(owner_of(municipality)) as cursor:
-        cursor.execute("; ".join(statements))
+    grants.give(municipality, append_only=append_only_tables())
 
 
 def append_only_tables() -> Iterator[str]:
@@ -180,16 +164,6 @@ def append_only_tables() -> Iterator[str]:
 def privacy_of(model: type[Model]) -> object:
     """A model's own declaration, or None for a library's model."""
     return model.__dict__.get("Privacy")
-
-
-@contextmanager
-def _grants_in_turn(owner: str) -> Iterator[CursorWrapper]:
-    with connections[owner].cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [GRANTS_LOCK])
-        try:
-            yield cursor
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [GRANTS_LOCK])
 
 
 def is_schema_name(text: str) -> bool:

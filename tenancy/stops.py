@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connections
 from django.db.backends.utils import CursorWrapper
 
-from tenancy import municipalities, schemas
+from tenancy import grants, municipalities, schemas
 from tenancy.current import serving
 from tenancy.directory.models import Municipality
 
@@ -39,15 +39,10 @@ def fence(municipality: Municipality, *, patience: float) -> None:
 
     From here on nothing can be acknowledged there, whatever a process still believes.
     """
-    schema, role = municipality.schema, municipality.role
     with _owner(municipality) as cursor:
-        cursor.execute(
-            f"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {role}; "
-            f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA {schema} FROM {role}; "
-            f"REVOKE ALL ON SCHEMA {schema} FROM {role}"
-        )
+        grants.withdraw(municipality, cursor=cursor)
         deadline = time.monotonic() + patience
-        while _writing(cursor, schema):
+        while _writing(cursor, municipality.schema):
             if time.monotonic() > deadline:
                 raise StillWriting
             time.sleep(LOOK_SECONDS)
