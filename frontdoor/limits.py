@@ -7,9 +7,9 @@ database, to operators and to neighbours. Answers that become slow lower it furt
 from dataclasses import dataclass
 from typing import Final
 
-AIM: Final = 0.5  # of the processors' time for residents' pages
+AIM: Final = 0.3  # of the processors' time for residents' pages
 PAGES: Final = 12.0  # of a whole visit, until measured
-TOO_SLOW, SLOW, FAST = 1.5, 0.4, 0.15  # seconds a page takes, and what follows from it
+TOO_SLOW, SLOW, FAST = 0.8, 0.2, 0.08  # seconds a page takes, and what follows from it
 LEAST, MOST = 0.1, 1.5  # of what the processors' time alone would allow
 SENT_AWAY: Final = 6.0  # seconds: as slow as this counts an answer that asks to come again
 FEWEST: Final = 20  # requests from which something may be concluded
