@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from exchange.layouts.kinds import Kind, Tidy
 from exchange.layouts.problems import Finding
-from privacy.item_whitelist import Party
+from privacy.item_whitelist import Party, not_allowed
 
 #: Stands between cells where a whole row is matched at once; no clean cell can hold it.
 JOINT: Final = "\x1f"
@@ -40,6 +40,10 @@ class Column:
     note: str = ""
 
 
+class ItemNotAllowed(ValueError):
+    """A layout would hand a party an item that stands on none of its lists (S-17)."""
+
+
 #: Looks at a whole row (a named tuple of tidy texts) and yields what its columns cannot see.
 RowCheck = Callable[[Any, Facts], Iterable[Finding]]
 
@@ -59,7 +63,19 @@ class Layout:
     unique: tuple[str, ...] = ()
     #: We wrote it: a leading apostrophe of ours is taken off again.
     is_ours: bool = False
+    #: The first row names the columns; without it rows are known by their order alone.
+    has_header: bool = True
+    #: No person in it: it may travel unsealed.
+    in_the_open: bool = False
+    #: The field that counts the rows from 1, without a gap.
+    serial: str = ""
     sample_rows: tuple[Sequence[str], ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        """A layout with an item its party may not hold cannot even be written down."""
+        wrong = not_allowed(party=self.party, wanted=self.items())
+        if wrong:
+            raise ItemNotAllowed(self.id, self.party, wrong)
 
     @property
     def headers(self) -> tuple[str, ...]:

@@ -52,10 +52,11 @@ class Row(NamedTuple):
 def read(*, layout: Layout, stream: BinaryIO, encoding: str, facts: Facts) -> Iterator[Row]:
     """Yield every row checked; raise FileRefused where the file itself cannot be trusted.
 
-    Row numbers count from 1 for the header, as a spreadsheet shows them.
+    Row numbers count from 1 for the first line, as a spreadsheet shows them.
     """
     records = csv.reader(_lines(stream, encoding), strict=True)
-    _check_header(layout, _header(records))
+    if layout.has_header:
+        _check_header(layout, _header(records))
     yield from _Rows(layout, facts).look_through(records)
 
 
@@ -109,6 +110,8 @@ class _Rows:
         self._layout = layout
         self._facts = facts
         self._seen: dict[str, int] = {}
+        self._count = 0
+        self._serial = layout.index(layout.serial) if layout.serial else None
         self._key = tuple(layout.index(name) for name in layout.unique)
         self._texts = tuple(
             at for at, column in enumerate(layout.columns) if isinstance(column.kind, Text)
@@ -118,7 +121,7 @@ class _Rows:
         layout, facts, checks = self._layout, self._facts, self._layout.checks
         clean, tidies, make = layout.clean.fullmatch, layout.tidies, layout.make_row
         join, texts, may_carry = JOINT.join, self._texts, may_carry_forbidden_number
-        number, wide = 1, len(layout.columns)
+        number, wide = int(layout.has_header), len(layout.columns)
         for record in _records(records):
             before, number = number, records.line_num
             if not record:
@@ -140,6 +143,8 @@ class _Rows:
             if not findings or not any(finding.code.is_error for finding in findings):
                 findings += tuple([found for check in checks for found in check(values, facts)])
                 findings += self._repeats(values, number)
+            if self._serial is not None:
+                findings += self._miscounted(values[self._serial])
             yield Row(number, values, _placed(findings, number) if findings else ())
 
     def _look_closely(self, record: list[str], *, spans_lines: bool = False) -> tuple[Finding, ...]:
@@ -184,6 +189,14 @@ class _Rows:
             return ()
         header = self._layout.columns[self._key[-1]].header
         return (Finding(header, Code.DUPLICATE, f"{first}行目と同じ番号です。"),)
+
+    def _miscounted(self, cell: str) -> tuple[Finding, ...]:
+        self._count += 1
+        assert self._serial is not None
+        column = self._layout.columns[self._serial]
+        if cell.isdecimal() and int(cell) == self._count:
+            return ()
+        return (Finding(column.header, Code.CONFLICT, "1からの連番になっていません。"),)
 
 
 def _placed(findings: tuple[Finding, ...], number: int) -> tuple[Problem, ...]:

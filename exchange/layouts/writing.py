@@ -12,7 +12,9 @@ _ROWS_AT_ONCE: Final = 1000
 
 def write(*, layout: Layout, rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
     """UTF-8 with BOM, so that Excel reads it; the rows must be the layout's values in order."""
-    yield codecs.BOM_UTF8 + csv_line(layout.headers).encode()
+    yield codecs.BOM_UTF8
+    if layout.has_header:
+        yield csv_line(layout.headers).encode()
     yield from write_rows(rows, wide=len(layout.columns))
 
 

@@ -11,7 +11,7 @@ import py7zr
 import pytest
 
 from exchange import sealing as platform
-from exchange.layouts import INCIDENT, ROSTER, TARGET_LIST
+from exchange.layouts import INCIDENT, RESULTS, ROSTER, TARGET_LIST, WIDE_RESULTS
 from tests.unit.wardside.conftest import CODE, names
 from tests.unit.wardside.packing import PASSWORD, csv_of, entries_of, packed, zipped
 from wardside import layouts, sealing
@@ -24,6 +24,7 @@ ROWS = [
     for at in range(200)
 ]  # fmt: skip
 NAME = "RES_999997_20260531_001.csv"
+THEIRS = [TARGET_LIST, ROSTER, INCIDENT, RESULTS, WIDE_RESULTS]
 SEVEN_ZIP = shutil.which("7z")
 
 
@@ -41,7 +42,7 @@ def check(run):
 
 
 class TestLayouts:
-    @pytest.mark.parametrize("theirs", [TARGET_LIST, ROSTER, INCIDENT], ids=lambda one: one.id)
+    @pytest.mark.parametrize("theirs", THEIRS, ids=lambda one: one.id)
     def test_are_the_platform_s_own(self, theirs):
         ours = layouts.load(theirs.id.lower())
 
@@ -49,7 +50,7 @@ class TestLayouts:
         assert ours.headers == theirs.headers
         assert [one.item for one in ours.columns] == [one.item for one in theirs.columns]
 
-    @pytest.mark.parametrize("theirs", [TARGET_LIST, ROSTER, INCIDENT], ids=lambda one: one.id)
+    @pytest.mark.parametrize("theirs", THEIRS, ids=lambda one: one.id)
     def test_what_the_platform_seals_is_opened(self, check, tmp_path, out, theirs):
         rows = [tuple(column.example for column in theirs.columns)]
         path = tmp_path / "theirs.zip"
