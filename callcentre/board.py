@@ -10,6 +10,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from booking.models import ReservationEvent
+from callcentre import openings
 from callcentre.floor import BOARD
 from callcentre.models import Call, CallNote, CallParty, DeskState
 from notifications import call_list
@@ -56,7 +57,7 @@ class VenueLeft:
 
 @dataclass(frozen=True)
 class Waiting:
-    """An identity check that waits for a supervisor."""
+    """A party of a call that waits for a supervisor."""
 
     party_id: str
     operator: str
@@ -73,6 +74,7 @@ class Board:
     done: dict[str, int]
     places: tuple[VenueLeft, ...]
     escalated: tuple[Waiting, ...]
+    unopened: tuple[Waiting, ...]
     to_tell: int
     looks_without_call: int
 
@@ -90,6 +92,7 @@ def picture(*, at: datetime) -> Board:
         done=_counted(events.values_list("what", flat=True)),
         places=_places(at),
         escalated=_escalated(),
+        unopened=tuple(_waiting(row) for row in openings.waiting()),
         to_tell=call_list.count(),
         looks_without_call=access_log.count(what="view_without_call", since=began),
     )
@@ -169,10 +172,11 @@ def _escalated() -> tuple[Waiting, ...]:
     rows = CallParty.objects.select_related("call__operator").filter(
         identity=CallParty.Identity.ESCALATED, call__state=Call.State.LIVE
     )
-    return tuple(
-        Waiting(str(row.pk), row.call.operator.display_name, row.position)
-        for row in rows.order_by("brought_in_at")
-    )
+    return tuple(_waiting(row) for row in rows.order_by("brought_in_at"))
+
+
+def _waiting(row: CallParty) -> Waiting:
+    return Waiting(str(row.pk), row.call.operator.display_name, row.position)
 
 
 def waiting_party(party_id: UUID) -> CallParty | None:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from callcentre import calls, notes, parties
+from callcentre import calls, notes, openings, parties
 from callcentre.models import Call, CallNote, CallParty
 from callcentre.refusals import Refused
 from privacy import access_log
@@ -23,6 +23,7 @@ def ring_back(*, party: CallParty, by: Staff, at: datetime) -> Call:
 
     The number is told to the operator who must dial it; that look is written down.
     """
+    openings.try_to_see(resident_id=party.resident_id, why="ring_back", by=by, at=at)
     with municipality_atomic():
         row = parties.own(party_id=party.pk, by=by)
         number = row.resident.phone

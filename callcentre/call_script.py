@@ -20,6 +20,7 @@ class Step(StrEnum):
     IDENTITY = "identity"
     ESCALATED = "escalated"
     HELD = "held"
+    UNOPENED = "unopened"
     CARD = "card"
     PICK = "pick"
     PICK_NEXT = "pick_next"
@@ -58,6 +59,7 @@ LINES: Final[dict[Step, tuple[Promise, ...]]] = {
         _("登録の番号につながらないときは管理者に代わる。"),
     ),
     Step.HELD: (_("「ただいま別の担当が同じ方の手続きをしています。少々お待ちください。」"),),
+    Step.UNOPENED: (_("「確認いたしますので、少々お待ちください。」"),),
     Step.CARD: (_("「%(name)s様、ご用件をお伺いします。」"),),
     Step.PICK: (
         _("「ご希望の会場と日にちはありますか。」"),

@@ -10,11 +10,11 @@ from booking import reservations, waiting_list
 from booking.change_limits import LaterChoices, Limit
 from booking.models import Reservation, Resident, Voucher, WaitingListEntry, WaitingListOffer
 from booking.rulebook import Course, rulebook
-from callcentre import calls, desk_states, keeping, leases, notes
+from callcentre import calls, desk_states, keeping, leases, notes, openings
 from callcentre.keeping import Kept
 from callcentre.models import Call, CallParty, DeskState, Lease
 from callcentre.notes import Done
-from callcentre.refusals import HeldByOther
+from callcentre.refusals import HeldByOther, SupervisorNeeded
 from privacy.masking import Shown, shown
 from shared.calendar import age_on
 from tenancy.models import Staff
@@ -65,6 +65,7 @@ class Desk:
     party: CallParty | None = None
     card: Card | None = None
     held_by: str = ""
+    is_unopened: bool = False  # only a supervisor opens this record
     done: tuple[Done, ...] = field(default_factory=tuple)
 
 
@@ -75,8 +76,14 @@ def picture(*, party_id: UUID | None = None, by: Staff, at: datetime) -> Desk:
         return Desk(by, state)
     parties = tuple(call.parties.select_related("resident"))
     party = _chosen(parties, party_id)
-    card, held_by = _card(call, party, by=by, at=at)
-    return Desk(by, state, call, parties, party, card, held_by, tuple(notes.done_in(call)))
+    done = tuple(notes.done_in(call))
+    try:
+        card, held_by = _card(call, party, by=by, at=at)
+    except SupervisorNeeded:
+        assert party is not None
+        openings.ask(party=party, by=by, at=at)
+        return Desk(by, state, call, parties, party, is_unopened=True, done=done)
+    return Desk(by, state, call, parties, party, card, held_by, done=done)
 
 
 def course_for(vaccine_id: int | None, day: date) -> Course | None:

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from booking.models import Reservation
-from callcentre import identity, identity_checks, leases
+from callcentre import identity, identity_checks, leases, openings
 from callcentre.delicate_words import found_in
 from callcentre.identity import Item
 from callcentre.models import CallNote, WardRequest
@@ -111,6 +111,12 @@ class ApprovalForm(forms.Form):
     reason = forms.ChoiceField(
         label=_("承認の理由"), choices=[*EMPTY, *identity_checks.REASONS.items()]
     )
+
+
+class OpeningForm(forms.Form):
+    """Why a supervisor lets a call see a record."""
+
+    reason = forms.ChoiceField(label=_("開く理由"), choices=[*EMPTY, *openings.REASONS.items()])
 
 
 class TakeOverForm(forms.Form):

@@ -13,7 +13,7 @@ from django.db import connections
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from callcentre import consoles
+from callcentre import consoles, openings
 from callcentre.models import Call, Lease
 from callcentre.refusals import HeldByOther, NotASupervisor
 from privacy import access_log
@@ -44,8 +44,12 @@ RETURNING taken_at = %(at)s
 
 
 def take(*, resident_id: UUID, call: Call, by: Staff, at: datetime) -> Lease:
-    """Hold the resident for this call, or keep holding; a new hold is a look and is logged."""
+    """Hold the resident for this call, or keep holding; a new hold is a look and is logged.
+
+    Nothing is seen or changed without it, so the ward's mark is asked for here.
+    """
     with municipality_atomic():
+        is_marked = openings.require(resident_id=resident_id, call=call, by=by)
         with connections[current().database].cursor() as cursor:
             cursor.execute(
                 TAKING,
@@ -63,6 +67,8 @@ def take(*, resident_id: UUID, call: Call, by: Staff, at: datetime) -> Lease:
                 what="view", why=call.direction, resident_id=resident_id, call_id=call.pk,
                 by=by, at=at,
             )  # fmt: skip
+            if is_marked:
+                openings.tell(resident_id=resident_id, by=by, at=at)
     return lease
 
 

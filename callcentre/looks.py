@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from booking import residents
 from booking.residents import FindRefused, TooManyFound
-from callcentre import desk, parties
+from callcentre import desk, openings, parties
 from callcentre.desk import Card
 from callcentre.parties import Clues
 from callcentre.refusals import LookedTooOften, PurposeMissing, Refused
@@ -39,6 +39,7 @@ def look(*, clues: Clues, purpose: str, detail: str, by: Staff, at: datetime) ->
         access_log.record(what=WHAT, why=why, count=0, succeeded=False, by=by, at=at)
         raise
     resident_id = found[0].resident.pk if len(found) == 1 else None
+    openings.try_to_see(resident_id=resident_id, why=why, by=by, at=at)
     access_log.record(
         what=WHAT, why=why, resident_id=resident_id, count=len(found), succeeded=len(found) == 1,
         by=by, at=at,

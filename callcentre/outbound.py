@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from booking.models import Reservation
-from callcentre import calls, parties
+from callcentre import calls, openings, parties
 from callcentre.models import Call
 from notifications import call_list
 from notifications.models import Carrier, Message
@@ -15,6 +15,8 @@ from tenancy.models import Staff
 
 def start_for(*, message_id: UUID, by: Staff, at: datetime) -> Call:
     """Begin the call that tells somebody what could not be sent; the look is written down."""
+    asked = call_list.find(message_id)
+    openings.try_to_see(resident_id=about(asked), why="outbound", by=by, at=at)
     with municipality_atomic():
         message = call_list.open_one(message_id=message_id, by=by, at=at)
         call = calls.start(
@@ -24,13 +26,13 @@ def start_for(*, message_id: UUID, by: Staff, at: datetime) -> Call:
             by=by,
             at=at,
         )
-        resident_id = _about(message)
+        resident_id = about(message)
         if resident_id is not None:
             parties.bring_in_for_message(call=call, resident_id=resident_id, by=by, at=at)
     return call
 
 
-def _about(message: Message) -> UUID | None:
+def about(message: Message) -> UUID | None:
     """Whom a message about a reservation or an offer of the waiting list is for."""
     reservation = Reservation.objects.filter(pk=message.reference).first()
     if reservation is not None:

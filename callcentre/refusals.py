@@ -95,3 +95,9 @@ class PurposeMissing(Refused):
     """A look without a call needs a purpose."""
 
     words = _("通話がないときは、閲覧の目的が必要です。")
+
+
+class SupervisorNeeded(Refused):
+    """This record opens with a supervisor only; why is nobody's business here."""
+
+    words = _("この記録を開くには、管理者の確認が必要です。")

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from booking.models import Resident
+from callcentre import openings, outbound
 from notifications import call_list
 from notifications.models import Carrier, Message
 from privacy import masking
@@ -38,6 +39,8 @@ def masked(*, message_id: UUID) -> Telling:
 
 def look(*, message_id: UUID, purpose: str, by: Staff, at: datetime) -> Telling:
     """Name, number and words of one message; who looked, when and why is written down."""
+    asked = call_list.find(message_id)
+    openings.try_to_see(resident_id=outbound.about(asked), why="call_list", by=by, at=at)
     with municipality_atomic():
         message = call_list.open_one(message_id=message_id, purpose=purpose, by=by, at=at)
         return _telling(message)

@@ -14,6 +14,7 @@ from callcentre.views import (
     places,
     waiting,
     ward_requests,
+    watch_marks,
 )
 
 app_name = "callcentre"
@@ -32,6 +33,7 @@ urlpatterns = [
     path("parties/<uuid:party_id>/speaker/", parties.speak, name="speak"),
     path("parties/<uuid:party_id>/ring-back/", parties.ring_back, name="ring_back"),
     path("parties/<uuid:party_id>/approve/", parties.approve, name="approve"),
+    path("parties/<uuid:party_id>/let-see/", parties.let_see, name="let_see"),
     path("parties/<uuid:party_id>/take-over/", parties.take_over, name="take_over"),
     path("parties/<uuid:party_id>/hold/", keeping.hold, name="hold"),
     path("parties/<uuid:party_id>/hold/extend/", keeping.extend, name="extend_hold"),
@@ -49,6 +51,9 @@ urlpatterns = [
     path("board/", board.show, name="board"),
     path("board/now/", board.now, name="board_now"),
     path("board/checks/<uuid:party_id>/", board.escalated, name="escalated"),
+    path("board/records/<uuid:party_id>/", board.unopened, name="unopened"),
+    path("watch-marks/", watch_marks.show, name="watch_marks"),
+    path("watch-marks/<uuid:mark_id>/lift/", watch_marks.lift, name="lift_watch_mark"),
     path("look/", looks.look, name="look"),
     path("notes/", looks.review, name="notes"),
     path("notes/<uuid:note_id>/shred/", looks.shred, name="shred_note"),

@@ -18,6 +18,7 @@ MENU: tuple[tuple[str | Promise, str, Permission], ...] = (
     (_("着台状況"), "callcentre:board", Permission.SEE_BOARD),
     (_("連絡リスト"), "call_list:waiting", Permission.WORK_CALL_LIST),
     (_("区への依頼"), "callcentre:ward_requests", Permission.WARD_REQUESTS),
+    (_("見守りの記録"), "callcentre:watch_marks", Permission.MARK_RECORDS),
     (_("判断が必要な予約"), "booking:to_decide", Permission.DECIDE_STATUS),
     (_("応対メモの確認"), "callcentre:notes", Permission.WARD_REQUESTS),
     (_("会場と枠"), "venues:venues", Permission.SEE_VENUES),
@@ -40,6 +41,7 @@ MENU: tuple[tuple[str | Promise, str, Permission], ...] = (
     (_("段階"), "stage", Permission.CHANGE_STAGE),
     (_("閲覧記録"), "privacy:access_log", Permission.SEE_ACCESS_LOG),
     (_("警告"), "privacy:alerts", Permission.SEE_ACCESS_LOG),
+    (_("閲覧の抜き取り確認"), "privacy:reviews", Permission.REVIEW_LOOKS),
     (_("複製の一覧"), "privacy:copies", Permission.SEE_ACCESS_LOG),
 )
 

@@ -36,6 +36,11 @@ ACTS: dict[str, str | Promise] = {
     "ward_requests_seen": _("区への依頼の閲覧"),
     "ward_request_closed": _("区への依頼の完了"),
     "reveal": _("監査での氏名の表示"),
+    "view_waits": _("記録を開けなかった（管理者の確認が必要）"),
+    "view_let": _("管理者が通話に記録を開いた"),
+    "watch_mark_set": _("見守りの指定"),
+    "watch_mark_lifted": _("見守りの解除"),
+    "look_reviewed": _("抜き取った閲覧の確認"),
     "trace_find": _("監査での対象者の指定"),
     "alert_answered": _("警告への回答"),
     # files

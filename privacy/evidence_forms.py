@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from privacy import odd_use_rules, subjects
-from privacy.models import Lookout, OddUseRule
+from privacy.models import Lookout, LookReview, OddUseRule
 from privacy.traces import Asked
 from shared.calendar import TOKYO, day_edges
 from shared.forbidden_items import refuse_forbidden_text
@@ -133,6 +133,21 @@ class AnswerForm(forms.Form):
     )
 
 
+class ReviewForm(forms.Form):
+    """Whether a look that was drawn is explained, and how one knows."""
+
+    verdict = forms.ChoiceField(
+        label=_("結果"), widget=forms.RadioSelect, choices=LookReview.Verdict.choices
+    )
+    words = forms.CharField(
+        label=_("確かめたこと"),
+        max_length=200,
+        help_text=_("一文で。だれに何を確かめたか。住民の氏名などは書かないでください。"),
+        validators=[refuse_forbidden_text],
+        widget=forms.Textarea({"rows": 2, "maxlength": 200}),
+    )
+
+
 class OddUseRuleForm(forms.ModelForm):  # type: ignore[type-arg] # generic in the stubs only
     """One rule of odd use; only what its kind uses."""
 
@@ -160,7 +175,9 @@ class LookoutForm(forms.ModelForm):  # type: ignore[type-arg] # generic in the s
 
     class Meta:
         model = Lookout
-        fields = ("mailbox", "heads_by_mail", "summary_by_mail")
+        fields = (
+            "mailbox", "heads_by_mail", "summary_by_mail", "review_permille", "review_days",
+        )  # fmt: skip
         help_texts = {
             "mailbox": _("区の共用メールボックス。個人のアドレスは使わないでください。"),
         }

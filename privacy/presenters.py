@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from privacy import alerts, chain_links, log_anchors, lookouts
-from privacy.models import Alert, CopyEnd, KeptCopy
+from privacy.acts import words_of
+from privacy.models import Alert, CopyEnd, KeptCopy, LookReview
 from privacy.references import short
 from privacy.traces import Trace
 from shared.calendar import day_of
@@ -104,6 +105,47 @@ class AlertLine:
     def state(self) -> str:
         """Open or answered."""
         return _("回答済み") if self.alert.answered_at else _("未回答")
+
+
+@dataclass(frozen=True)
+class ReviewLine:
+    """One look that was drawn by lot."""
+
+    review: LookReview
+    at: datetime
+
+    @property
+    def what(self) -> str:
+        """The act in words."""
+        return words_of(self.review.what)
+
+    @property
+    def whose(self) -> str:
+        """The record, as a reference that names nobody."""
+        return short(self.review.resident_id) if self.review.resident_id else ""
+
+    @property
+    def call(self) -> str:
+        """The call, as its first figures."""
+        return self.review.call_id.hex[:8].upper() if self.review.call_id else ""
+
+    @property
+    def state(self) -> str:
+        """Its verdict, or that it waits."""
+        if self.review.verdict:
+            return str(LookReview.Verdict(self.review.verdict).label)
+        return _("期限切れ") if self._is_late else _("未確認")
+
+    @property
+    def tone(self) -> str:
+        """One that is late or not explained asks loudest."""
+        if self.review.verdict == LookReview.Verdict.EXPLAINED:
+            return "positive"
+        return "negative" if self.review.verdict or self._is_late else "caution"
+
+    @property
+    def _is_late(self) -> bool:
+        return self.review.due_on < day_of(self.at)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from privacy import budgets, chain_links, log_anchors, lookouts, odd_use, weeks
+from privacy import budgets, chain_links, log_anchors, lookouts, odd_use, reviews, weeks
 from tenancy.entrances.celery import house_task, in_turn, to_each
 
 
@@ -45,11 +45,13 @@ def keep_watch_everywhere() -> None:
 
 @shared_task
 def keep_watch(*, municipality_code: str) -> None:
-    """Is what staff looked at odd, is the log still being linked, is a week to be told?"""
+    """Is what staff looked at odd, is the log still being linked, is a week to be told, a lot to be cast?"""
     del municipality_code
     now = timezone.now()
     lookouts.feel_pulse(at=now)
     odd_use.look_over_lately(at=now)
+    reviews.draw_due(at=now)
+    reviews.tell_late(at=now)
     weeks.tell_due(at=now)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from privacy.views import access_log, alerts, copies
+from privacy.views import access_log, alerts, copies, reviews
 
 app_name = "privacy"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("access-log/find/", access_log.find, name="trace_find"),
     path("access-log/reveal/", access_log.reveal, name="reveal"),
     path("copies/", copies.show, name="copies"),
+    path("reviews/", reviews.show, name="reviews"),
+    path("reviews/<uuid:review_id>/", reviews.one, name="review"),
     path("alerts/", alerts.show, name="alerts"),
     path("alerts/week/", alerts.week, name="week"),
     path("alerts/rules/", alerts.rules, name="alert_rules"),

@@ -44,6 +44,8 @@ class Permission(StrEnum):
     EDIT_STAFF = "edit_staff"  # accounts, second-factor reset
     CHANGE_STAGE = "change_stage"  # building, trial, live, ended
     SEE_ACCESS_LOG = "see_access_log"  # who looked at whom
+    REVIEW_LOOKS = "review_looks"  # explain the looks that were drawn by lot
+    MARK_RECORDS = "mark_records"  # the ward's mark: a record that only a supervisor opens
     SEE_PROGRESS = "see_progress"  # counts only
 
 
@@ -53,7 +55,7 @@ ROLES: dict[str, frozenset[Permission]] = {
     Role.SUPERVISOR: frozenset(
         {
             P.STAFF_HOME, P.TAKE_CALLS, P.SEE_VENUES, P.WORK_CALL_LIST, P.SEE_BOARD,
-            P.SUPERVISE_CALLS, P.SEE_PROGRESS, P.DECIDE_STATUS, P.CALL_LEFTOVERS,
+            P.SUPERVISE_CALLS, P.SEE_PROGRESS, P.DECIDE_STATUS, P.CALL_LEFTOVERS, P.REVIEW_LOOKS,
         }
     ),
     Role.VENUE_STAFF: frozenset({P.STAFF_HOME, P.SEE_VENUES, P.CALL_LEFTOVERS}),
@@ -64,7 +66,7 @@ ROLES: dict[str, frozenset[Permission]] = {
             P.EDIT_SENDER, P.SEE_HANDLERS,
             P.SEND_FILE, P.COMMIT_FILE, P.REQUEST_ROSTER, P.FETCH_ROSTER, P.SEE_HANDOVERS,
             P.WARD_REQUESTS, P.SEE_BOARD, P.SEE_PROGRESS, P.CHANGE_STAGE, P.SEE_ACCESS_LOG,
-            P.DECIDE_STATUS, P.SIGN_PLACES,
+            P.DECIDE_STATUS, P.SIGN_PLACES, P.REVIEW_LOOKS, P.MARK_RECORDS,
         }
     ),
     Role.CONTRACTOR: frozenset(
@@ -74,7 +76,10 @@ ROLES: dict[str, frozenset[Permission]] = {
         }
     ),
     Role.AUDITOR: frozenset(
-        {P.STAFF_HOME, P.SEE_HANDLERS, P.SEE_HANDOVERS, P.SEE_ACCESS_LOG, P.SEE_PROGRESS}
+        {
+            P.STAFF_HOME, P.SEE_HANDLERS, P.SEE_HANDOVERS, P.SEE_ACCESS_LOG, P.SEE_PROGRESS,
+            P.REVIEW_LOOKS,
+        }
     ),
 }  # fmt: skip
 
@@ -104,6 +109,8 @@ WORDS = {
     P.EDIT_STAFF: _("職員アカウントを作る・止める・役割を変える"),
     P.CHANGE_STAGE: _("段階を進める（二人で）"),
     P.SEE_ACCESS_LOG: _("閲覧記録を見る"),
+    P.REVIEW_LOOKS: _("抜き取った閲覧の理由を確かめる"),
+    P.MARK_RECORDS: _("記録を見守りに指定する・解除する"),
     P.SEE_PROGRESS: _("件数だけの進み具合を見る"),
 }
 

@@ -7,3 +7,4 @@ from callcentre.models.console import Console as Console
 from callcentre.models.desk_state import DeskState as DeskState
 from callcentre.models.lease import Lease as Lease
 from callcentre.models.ward_request import WardRequest as WardRequest
+from callcentre.models.watch_mark import WatchMark as WatchMark

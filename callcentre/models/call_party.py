@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from booking.models import Reservation
+from shared.database import both_or_neither
 
 
 class CallParty(models.Model):
@@ -44,6 +45,11 @@ class CallParty(models.Model):
     approved_by = models.ForeignKey("tenancy.Staff", models.PROTECT, null=True, related_name="+")
     approval_reason = models.CharField(max_length=20, default="")
     brought_in_at = models.DateTimeField()
+    # A record with the ward's mark waits for a supervisor, who lets this one call see it.
+    opening_asked_at = models.DateTimeField(null=True)
+    opened_by = models.ForeignKey("tenancy.Staff", models.PROTECT, null=True, related_name="+")
+    opened_at = models.DateTimeField(null=True)
+    opening_reason = models.CharField(max_length=20, default="")
 
     class Meta:
         ordering: ClassVar = ["position"]
@@ -55,8 +61,14 @@ class CallParty(models.Model):
                 | (~Q(identity="passed") & Q(passed_at__isnull=True)),
                 name="party_passed_has_its_time",
             ),
+            both_or_neither("opened_by", "opened_at", name="party_opened_by_somebody"),
         ]
         indexes: ClassVar = [
+            models.Index(
+                fields=["opening_asked_at"],
+                condition=Q(opening_asked_at__isnull=False, opened_at__isnull=True),
+                name="party_waits_to_be_opened",
+            ),
             models.Index(
                 fields=["resident", "brought_in_at"],
                 condition=Q(identity="escalated"),
@@ -69,7 +81,7 @@ class CallParty(models.Model):
         plain: ClassVar[set[str]] = {
             "id", "call", "resident", "position", "speaker", "found_by", "voucher_is_live",
             "identity", "right_items", "tries", "passed_at", "approved_by", "approval_reason",
-            "brought_in_at",
+            "brought_in_at", "opening_asked_at", "opened_by", "opened_at", "opening_reason",
         }  # fmt: skip
 
     def __str__(self) -> str:

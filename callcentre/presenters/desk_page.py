@@ -247,7 +247,7 @@ def _step(desk: Desk, errand: Errand, picked: Picking | None) -> Step:  # noqa: 
     if desk.party is None:
         return Step.FIND if desk.call.notice_version else Step.NOTICE
     if desk.card is None:
-        return _step_before_the_card(desk.party)
+        return Step.UNOPENED if desk.is_unopened else _step_before_the_card(desk.party)
     if picked is not None:
         return Step.PICK_NEXT if picked.chosen else Step.PICK
     if errand.kind in {errands.BOOK, errands.MOVE}:

@@ -7,8 +7,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from callcentre import board
-from callcentre.forms import ApprovalForm
+from callcentre import board, openings
+from callcentre.forms import ApprovalForm, OpeningForm
 from callcentre.presenters.board_page import BoardPage
 from tenancy.permissions import Permission
 from tenancy.policies import policy, staff_may, staff_of
@@ -36,6 +36,16 @@ def escalated(request: HttpRequest, party_id: UUID) -> HttpResponse:
     if party is None:
         return redirect("callcentre:board")
     return render(request, "callcentre/approve.html", {"party": party, "form": ApprovalForm()})
+
+
+@policy(staff_may(Permission.SUPERVISE_CALLS))
+@require_safe
+def unopened(request: HttpRequest, party_id: UUID) -> HttpResponse:
+    """One record that waits to be opened; it may have been settled meanwhile."""
+    party = openings.find_waiting(party_id)
+    if party is None:
+        return redirect("callcentre:board")
+    return render(request, "callcentre/open.html", {"party": party, "form": OpeningForm()})
 
 
 def _facts(request: HttpRequest) -> dict[str, object]:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from callcentre import telling
 from callcentre.forms import ListLookForm, ListResultForm
+from callcentre.refusals import SupervisorNeeded
 from callcentre.telling import Telling
 from notifications import call_list, presenters
 from tenancy.permissions import Permission
@@ -85,7 +86,12 @@ def _seen(
     request: HttpRequest, message_id: UUID, form: ListResultForm, purpose: str, *, status: int = 200
 ) -> HttpResponse:
     by, now = staff_of(request), timezone.now()
-    found = telling.look(message_id=message_id, purpose=purpose, by=by, at=now)
+    try:
+        found = telling.look(message_id=message_id, purpose=purpose, by=by, at=now)
+    except SupervisorNeeded as refusal:
+        messages.error(request, str(refusal.words))
+        masked, look_form = telling.masked(message_id=message_id), ListLookForm()
+        return _page(request, masked, {"look_form": look_form}, status=409)
     return _page(request, found, {"form": form, "is_seen": True}, status=status)
 
 

@@ -11,9 +11,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from booking.models import Reservation
-from callcentre import call_backs, calls, identity_checks, leases, parties
+from callcentre import call_backs, calls, identity_checks, leases, openings, parties
 from callcentre.call_script import Step
-from callcentre.forms import ApprovalForm, IdentityForm, TakeOverForm, WardRequestForm
+from callcentre.forms import (
+    ApprovalForm,
+    IdentityForm,
+    OpeningForm,
+    TakeOverForm,
+    WardRequestForm,
+)
 from callcentre.identity import LABELS, Item
 from callcentre.presenters.errand import Errand
 from callcentre.refusals import NoSuchCall
@@ -122,6 +128,22 @@ def approve(request: HttpRequest, party_id: UUID) -> HttpResponse:
         party = parties.find_any(party_id=party_id)
         reason = form.cleaned_data["reason"]
         identity_checks.approve(party=party, reason=reason, by=by, at=now)
+
+    return doing(request, work, then=reverse("callcentre:board"))
+
+
+@policy(staff_may(Permission.SUPERVISE_CALLS))
+@require_POST
+def let_see(request: HttpRequest, party_id: UUID) -> HttpResponse:
+    """A supervisor lets somebody else's call see one record."""
+    by, now = staff_of(request), timezone.now()
+    form = OpeningForm(request.POST)
+
+    def work() -> None:
+        if not form.is_valid():
+            raise NoSuchCall(_("理由を選んでください。"))
+        party = parties.find_any(party_id=party_id)
+        openings.let_see(party=party, reason=form.cleaned_data["reason"], by=by, at=now)
 
     return doing(request, work, then=reverse("callcentre:board"))
 

@@ -9,6 +9,8 @@ from privacy.models.kept_copy import CopyEnd as CopyEnd
 from privacy.models.kept_copy import KeptCopy as KeptCopy
 from privacy.models.log_anchor import LogAnchor as LogAnchor
 from privacy.models.log_cut import LogCut as LogCut
+from privacy.models.look_review import LookDraw as LookDraw
+from privacy.models.look_review import LookReview as LookReview
 from privacy.models.lookout import LogCheck as LogCheck
 from privacy.models.lookout import Lookout as Lookout
 from privacy.models.lookout import WeekTold as WeekTold

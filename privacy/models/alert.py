@@ -23,6 +23,9 @@ class Alert(models.Model):
         CHAIN = "chain", _("閲覧記録の検証で異常")
         CHAINER = "chainer", _("閲覧記録が綴じられていない")
         ANCHOR = "anchor", _("第二の場所に写しを送れない")
+        WATCHED = "watched", _("管理者の確認が要る記録の閲覧")
+        REVIEW_LATE = "review_late", _("抜き取った閲覧の確認が遅れている")
+        UNEXPLAINED = "unexplained", _("抜き取った閲覧の理由が確かめられない")
 
         COUNTS = "counts", _("枠の数と台帳が合わない")
 

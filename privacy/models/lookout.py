@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -14,16 +15,30 @@ class Lookout(models.Model):
     mailbox = models.EmailField(_("区のメールボックス"), default="", blank=True)
     heads_by_mail = models.BooleanField(_("閲覧記録の写しを送る"), default=False)
     summary_by_mail = models.BooleanField(_("週ごとのまとめを送る"), default=True)
+    review_permille = models.PositiveSmallIntegerField(
+        _("抜き取って確かめる閲覧（1,000件のうち）"),
+        default=10,
+        validators=[MinValueValidator(1), MaxValueValidator(1000)],
+    )
+    review_days = models.PositiveSmallIntegerField(
+        _("確かめる期限（日）"), default=7, validators=[MinValueValidator(1), MaxValueValidator(60)]
+    )
     history = HistoricalRecords()
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(id=1), name="lookout_one_row"),
+            models.CheckConstraint(
+                condition=models.Q(review_permille__range=(1, 1000), review_days__range=(1, 60)),
+                name="lookout_reviews_within_reason",
+            ),
         ]
 
     class Privacy:
         sealed: ClassVar[set[str]] = set()
-        plain: ClassVar[set[str]] = {"id", "mailbox", "heads_by_mail", "summary_by_mail"}
+        plain: ClassVar[set[str]] = {
+            "id", "mailbox", "heads_by_mail", "summary_by_mail", "review_permille", "review_days",
+        }  # fmt: skip
 
     def __str__(self) -> str:
         return self.mailbox

@@ -14,12 +14,12 @@ from django.utils import timezone
 from booking.models import PriorityGroup, Resident, VaccineCourse
 from callcentre import calls, identity_checks, parties
 from callcentre.identity import Item
-from callcentre.models import CallNote, CallParty, WardRequest
+from callcentre.models import CallNote, CallParty, WardRequest, WatchMark
 from exchange import handover, incident_packs
 from exchange.models import HandoverRecord, Parcel
-from privacy import alerts
+from privacy import access_log, alerts
 from privacy.incidents import Scope
-from privacy.models import Alert
+from privacy.models import Alert, LookReview
 from tenancy import accounts, standings
 from tenancy.models import Handler, SecondFactorReset, StageRequest
 from tenancy.permissions import Role, allows
@@ -178,6 +178,9 @@ def ids(town):
         "call-list/": message.pk, "console/calls/outbound/": message.pk,
         "console/parties/": CallParty.objects.get(call__operator=town.staff["operator"]).pk,
         "console/board/checks/": CallParty.objects.get(call__operator=town.staff["supervisor"]).pk,
+        "console/board/records/": _marked(town),
+        "console/watch-marks/": WatchMark.objects.get().pk,
+        "reviews/": _reviewed(),
         "console/notes/": CallNote.objects.latest("pk").pk,
         "console/ward-requests/": WardRequest.objects.latest("pk").pk,
         "files/layouts/": {"layout_id": "TGT", "version": 1},
@@ -196,6 +199,28 @@ def ids(town):
         "venues/slots/": Slot.objects.latest("pk").pk,
         "venues/": Venue.objects.latest("pk").pk,
     }  # fmt: skip
+
+
+def _marked(town):
+    """A call waits for a supervisor, for somebody whom the ward has marked."""
+    from callcentre import openings, watch_marks
+
+    party, at = CallParty.objects.get(call__operator=town.staff["supervisor"]), timezone.now()
+    resident = party.resident
+    number = resident.vouchers.first().voucher_number
+    watch_marks.set_on(number=number, reason="試験の理由", by=town.staff["ward_officer"], at=at)
+    openings.ask(party=party, by=town.staff["supervisor"], at=at)
+    return party.pk
+
+
+def _reviewed():
+    """A look of yesterday that somebody must explain."""
+    from privacy import reviews
+
+    at = timezone.now() - timedelta(days=2)
+    access_log.record(what="view", resident_id=uuid.uuid4(), by=cast.staff("operator"), at=at)
+    reviews.draw_due(at=timezone.now())
+    return LookReview.objects.latest("happened_at").pk
 
 
 def _flagged():

@@ -14,7 +14,7 @@ from django.apps import apps
 from django.utils import timezone
 
 from booking.waiting_list import orders
-from callcentre import calls, notes, ward_requests
+from callcentre import calls, notes, ward_requests, watch_marks
 from config.logging import AllowListFormatter
 from exchange import intake, rosters, sealing, spool
 from exchange.layouts import TARGET_LIST
@@ -53,6 +53,8 @@ TYPED = {
     "request": "鶸の巣箱について区に尋ねたい",
     "request phone": "+815099984444",
     "request voucher": "9997650001",
+    "reason of a mark": "金糸雀を追う記者がいる",
+    "reason of its end": "鶸の巣立ちを見届けた",
 }
 SECRETS = {
     "file password": "canary-password-of-the-clerk",
@@ -102,6 +104,7 @@ def filled(live_municipalities, settings, tmp_path, here, everything_said):
         receive_lists(tmp_path)
         residents_book(places)
         staff_work()
+        records_are_marked()
         messages_leave()
         rosters_are_made(places)
         people_gather()
@@ -194,6 +197,15 @@ def staff_work():
     notes.write(
         call=call, reason="other", outcome="answered", text=TYPED["note"], by=operator, at=at
     )
+
+
+def records_are_marked():
+    """The ward marks a record and lifts the mark."""
+    officer, at = cast.staff("ward_officer"), timezone.now()
+    number, reason = PEOPLE["voucher"], TYPED["reason of a mark"]
+    mark = watch_marks.set_on(number=number, reason=reason, by=officer, at=at)
+    reason = TYPED["reason of its end"]
+    watch_marks.lift(mark_id=mark.pk, reason=reason, by=officer, at=at)
 
 
 def messages_leave():

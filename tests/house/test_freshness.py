@@ -31,6 +31,7 @@ EVERYDAY = {
     "console/calls/outbound/<uuid>/": CALL, "console/find/": CALL,
     "console/parties/<uuid>/answer/": CALL, "console/parties/<uuid>/speaker/": CALL,
     "console/parties/<uuid>/ring-back/": CALL, "console/parties/<uuid>/approve/": CALL,
+    "console/parties/<uuid>/let-see/": CALL, "reviews/<uuid>/": FOLLOW_UP,
     "console/parties/<uuid>/take-over/": CALL, "console/parties/<uuid>/claim/": CALL,
     "console/parties/<uuid>/move/": CALL, "console/parties/<uuid>/cancel/": CALL,
     "console/parties/<uuid>/contact/": CALL, "console/look/": CALL,

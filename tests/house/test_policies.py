@@ -47,6 +47,7 @@ FRESH_TO_CHANGE = {
     "arm_release", "copy_release", "drop_release", "set_waiting_order",
     "release_rules", "opening_release_rules", "allowances", "agree_allowance",
     "enter_venue", "edit_venue", "enter_vaccine", "edit_vaccine", "reopen_day",
+    "watch_marks", "lift_watch_mark",
     "change", "plan", "cancel",  # the front door
     "transfer_person", "leave_out", "look_again", "send_transfer", "undo_transfer",
 }  # fmt: skip

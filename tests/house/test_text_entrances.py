@@ -17,6 +17,7 @@ FORMS = (
     "booking.waiting_forms",
     "callcentre.change_forms",
     "callcentre.forms",
+    "callcentre.watch_forms",
     "exchange.forms",
     "frontdoor.forms",
     "notifications.forms",
@@ -42,6 +43,7 @@ NOT_KEPT = {
     "SignInToChange": {"reservation"},
     "StepUpForm": {"code"},
     "SubjectForm": {"number"},
+    "WatchMarkForm": {"number"},
     "TraceFilter": {"resident_id", "day", "until_day"},
     "Unlock": {"password"},
 }

@@ -264,7 +264,10 @@ class TestAlertPages:
 
     def test_the_mailbox_is_set_by_the_ward(self, served):
         client = desk(cast.staff("ward_officer"))
-        nowhere = {"which": "mailbox", "mailbox-heads_by_mail": "on", "mailbox-reason": "試験"}
+        nowhere = {
+            "which": "mailbox", "mailbox-heads_by_mail": "on", "mailbox-reason": "試験",
+            "mailbox-review_permille": "10", "mailbox-review_days": "7",
+        }  # fmt: skip
 
         assert client.post("/alerts/rules/", nowhere).status_code == 422
         client.post("/alerts/rules/", {**nowhere, "mailbox-mailbox": "hoken@ward.example"})
