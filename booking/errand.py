@@ -112,7 +112,10 @@ class Errand:
     @property
     def contact(self) -> Contact | None:
         """The contact as typed."""
-        return contacts.opened(self.kept.get("contact"), session_key=self._session_key)
+        kept = self.kept.get(
+            "contact"
+        )  # a session that is not saved yet has neither key nor contact
+        return contacts.opened(kept, session_key=self._session_key) if kept else None
 
     def keep_contact(
         self, contact: Contact, *, speaker: str = "self", notice_version: int | None = None

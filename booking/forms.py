@@ -183,6 +183,12 @@ class ChosenPlace(forms.Form):
     place = forms.IntegerField(min_value=1, max_value=2**62)
 
 
+class ChosenProgramme(forms.Form):
+    """One programme, by its id."""
+
+    programme = forms.IntegerField(min_value=1, max_value=2**62)
+
+
 class Confirmed(forms.Form):
     """The key that the confirm page carried."""
 

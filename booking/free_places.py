@@ -9,12 +9,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from booking import eligibility
+from booking.pairing import MakerRule
 from booking.rulebook import Course, NoCourse, Rulebook, rulebook
 from shared.calendar import reaches_age_on
 from tenancy.current import current
 from venues import availability
 from venues.levels import Level, best
-from venues.models import Channel
+from venues.models import Channel, Opening
 from venues.picture import Picture, Place
 
 
@@ -24,6 +25,7 @@ class Wanted:
 
     born_on: date | None = None
     vaccine_id: int | None = None
+    vaccine_ids: frozenset[int] | None = None
     programme_id: int | None = None
     since: date | None = None
     until: date | None = None
@@ -72,6 +74,7 @@ class Offer:
             for group in groups:
                 if (
                     wanted.vaccine_id in {None, group.vaccine_id}
+                    and (wanted.vaccine_ids is None or group.vaccine_id in wanted.vaccine_ids)
                     and wanted.programme_id in {None, group.programme_id}
                     and _is_for(group, wanted)
                     and wanted.venue_id in {None, group.venue_id}
@@ -172,13 +175,60 @@ def for_next(
     latest = course.latest_days
     return Wanted(
         born_on=born_on,
-        vaccine_id=first.vaccine_id,
+        vaccine_ids=_may_follow(first.vaccine_id, first.programme_id, first.day),
         programme_id=first.programme_id,
         since=since,
         until=None if latest is None else first.day + timedelta(days=latest),
         dose_number=dose_number,
         at=at,
     )
+
+
+def beside(
+    before: Opening | None,
+    after: Opening | None,
+    *,
+    born_on: date | None,
+    programme_id: int | None,
+    dose_number: int,
+    at: datetime,
+) -> Wanted:
+    """What fits between the doses that are booked: not too soon after one, nor too late."""
+    day = timedelta(days=1)
+    since, until, vaccine_ids = None, None, None
+    for one in (before, after):
+        if one is None:
+            continue
+        course = rulebook().course(one.vaccine_id, one.day, one.programme_id)
+        vaccine_ids = vaccine_ids or _may_follow(one.vaccine_id, one.programme_id, one.day)
+        nearest, latest = course.earliest_days * day, course.latest_days
+        if one is before:
+            since = one.day + nearest
+            until = None if latest is None else one.day + latest * day
+        else:
+            until = min(until or date.max, one.day - nearest)
+            since = max(since or date.min, date.min if latest is None else one.day - latest * day)
+    return Wanted(
+        born_on=born_on,
+        vaccine_ids=vaccine_ids,
+        programme_id=programme_id,
+        since=since,
+        until=until,
+        dose_number=dose_number,
+        at=at,
+    )
+
+
+def _may_follow(vaccine_id: int, programme_id: int, day: date) -> frozenset[int] | None:
+    """What may be given beside a vaccine, as the programme's maker rule says; None is: anything."""
+    book = rulebook()
+    rule = book.terms(programme_id, day).maker_rule
+    if rule == MakerRule.ANY:
+        return None
+    if rule == MakerRule.SAME_MAKER:
+        maker = book.makers.get(vaccine_id)
+        return frozenset(pk for pk, one in book.makers.items() if one == maker) | {vaccine_id}
+    return frozenset({vaccine_id})
 
 
 _kept: dict[str, Offer] = {}

@@ -153,13 +153,27 @@ def _born_then(resident: Resident | None, born_on: date) -> bool:
 @dataclass(frozen=True)
 class _Held:
     numbers: frozenset[str]
-    is_any_live: bool
+    live_in: frozenset[int]
+
+    @property
+    def is_any_live(self) -> bool:
+        """Whether anything is booked."""
+        return bool(self.live_in)
+
+    @property
+    def may_book_more(self) -> bool:
+        """Whether a programme runs in which nothing is booked yet; which one is told to nobody."""
+        running = {one.pk for one in rulebook().running}
+        return bool(running - self.live_in) if running else not self.live_in
 
 
 def _held(resident_id: UUID) -> _Held:
     rows = Reservation.objects.filter(resident_id=resident_id)
-    found = list(rows.values_list("reservation_number", "is_live"))
-    return _Held(frozenset(number for number, _ in found), any(live for _, live in found))
+    found = list(rows.values_list("reservation_number", "is_live", "programme_id"))
+    return _Held(
+        frozenset(number for number, _, _ in found),
+        frozenset(programme for _, live, programme in found if live),
+    )
 
 
 def _may_book(
@@ -171,7 +185,7 @@ def _may_book(
         and right_date
         and voucher.is_live
         and voucher.resident.status_flag == Resident.StatusFlag.NONE
-        and not held.is_any_live
+        and held.may_book_more
     )
 
 

@@ -1,7 +1,8 @@
 """The residents' pages of booking."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
+from booking.dose_addresses import DoseConverter
 from booking.views import (
     cancel,
     change_contact,
@@ -15,10 +16,13 @@ from booking.views import (
     mine,
     move,
     offers,
+    programme,
     sign_in,
     start,
     waiting,
 )
+
+register_converter(DoseConverter, "dose")
 
 app_name = "booking"
 urlpatterns = [
@@ -26,6 +30,7 @@ urlpatterns = [
     path("free/", free.free, name="free"),
     path("voucher/", start.voucher_help, name="voucher_help"),
     path("sign-in/", sign_in.to_book, name="sign_in"),
+    path("programme/", programme.programme, name="programme"),
     path("choose/<int:dose_number>/", choose.choose, name="choose"),
     path("choose/<int:dose_number>/take/", choose.take, name="take"),
     path("choose/alone/", choose.go_alone, name="go_alone"),
@@ -40,29 +45,29 @@ urlpatterns = [
     path("change/code/enter/", lost_number.enter, name="lost_number_code"),
     path("mine/", mine.mine, name="mine"),
     path("mine/reservation.ics", mine.calendar, name="my_calendar"),
-    path("mine/<int:dose_number>/move/", move.choose, name="move"),
-    path("mine/<int:dose_number>/move/take/", move.take, name="move_take"),
-    path("mine/<int:dose_number>/move/confirm/", move.confirm, name="move_confirm"),
-    path("mine/<int:dose_number>/move/keep/", move.keep, name="move_keep"),
-    path("mine/<int:dose_number>/instead/<int:cancelled>/", move.choose, name="move_instead"),
+    path("mine/<dose:dose_number>/move/", move.choose, name="move"),
+    path("mine/<dose:dose_number>/move/take/", move.take, name="move_take"),
+    path("mine/<dose:dose_number>/move/confirm/", move.confirm, name="move_confirm"),
+    path("mine/<dose:dose_number>/move/keep/", move.keep, name="move_keep"),
+    path("mine/<dose:dose_number>/instead/<int:cancelled>/", move.choose, name="move_instead"),
     path(
-        "mine/<int:dose_number>/instead/<int:cancelled>/take/", move.take, name="move_take_instead"
+        "mine/<dose:dose_number>/instead/<int:cancelled>/take/", move.take, name="move_take_instead"
     ),
     path(
-        "mine/<int:dose_number>/instead/<int:cancelled>/confirm/",
+        "mine/<dose:dose_number>/instead/<int:cancelled>/confirm/",
         move.confirm,
         name="move_confirm_instead",
     ),
     path(
-        "mine/<int:dose_number>/instead/<int:cancelled>/keep/", move.keep, name="move_keep_instead"
+        "mine/<dose:dose_number>/instead/<int:cancelled>/keep/", move.keep, name="move_keep_instead"
     ),
-    path("mine/<int:dose_number>/cancel/", cancel.cancel, name="cancel"),
+    path("mine/<dose:dose_number>/cancel/", cancel.cancel, name="cancel"),
     path("mine/contact/", change_contact.change, name="change_contact"),
     path("mine/contact/code/", change_contact.code, name="contact_code"),
     path("waiting/", waiting.show, name="waiting"),
-    path("waiting/<int:dose_number>/", waiting.join, name="join_waiting"),
-    path("waiting/<int:dose_number>/leave/", waiting.leave, name="leave_waiting"),
-    path("waiting/<int:dose_number>/resume/", waiting.resume, name="resume_waiting"),
+    path("waiting/<dose:dose_number>/", waiting.join, name="join_waiting"),
+    path("waiting/<dose:dose_number>/leave/", waiting.leave, name="leave_waiting"),
+    path("waiting/<dose:dose_number>/resume/", waiting.resume, name="resume_waiting"),
     path("w/<str:token>", offers.show, name="offer"),
     path("w/<str:token>/answer/", offers.answer, name="answer_offer"),
     path("n/<str:token>", leftovers.show, name="leftover"),

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from booking.contacts import Contact
 from booking.models import Reservation, Resident
 from booking.presenters.chooser import is_english
+from booking.presenters.programmes import said
+from booking.programme_choice import most_doses
 from privacy import masking
 from shared import phone
 from venues.models import Venue
@@ -38,7 +40,13 @@ class Visit:
     @property
     def dose(self) -> str:
         """Which dose, in words."""
-        return dose_words(self.reservation.dose_number)
+        words = dose_words(self.reservation.dose_number, doses=self._doses)
+        programme = said(self.reservation.programme_id)
+        return f"{programme} {words}" if programme else words
+
+    @property
+    def _doses(self) -> int:
+        return max(most_doses(self.reservation.programme_id), self.reservation.dose_number)
 
     @property
     def starts_at(self) -> datetime:
@@ -84,7 +92,8 @@ class VenueFacts:
 
 def visits(reservations: Sequence[Reservation]) -> list[Visit]:
     """Reservations in order of the dose."""
-    return [Visit(one) for one in sorted(reservations, key=lambda one: one.dose_number)]
+    order = sorted(reservations, key=lambda one: (one.programme_id, one.dose_number))
+    return [Visit(one) for one in order]
 
 
 def contact_lines(contact: Contact) -> list[tuple[str, str]]:

@@ -7,9 +7,12 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from booking import waiting_list
+from booking.dose_addresses import DoseOf
 from booking.models import LeftoverOffer, WaitingListEntry, WaitingListOffer, WaitingOrder
 from booking.presenters.chooser import is_english
+from booking.presenters.programmes import said
 from booking.presenters.visits import VenueFacts, dose_words
+from booking.programme_choice import several
 from booking.waiting_forms import LEFTOVERS, NOTICES
 from booking.waiting_list import orders
 from venues import directory
@@ -37,7 +40,14 @@ class EntryLine:
     @property
     def dose(self) -> str:
         """Which dose, in words."""
-        return dose_words(self.entry.dose_number)
+        words = dose_words(self.entry.dose_number)
+        programme = said(self.entry.programme_id)
+        return f"{programme} {words}" if programme else words
+
+    @property
+    def address(self) -> DoseOf:
+        """How addresses name it."""
+        return DoseOf(self.entry.dose_number, self.entry.programme_id if several() else None)
 
     @property
     def venues(self) -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from booking import errand as errands
-from booking import free_places, reservations
+from booking import free_places, programme_choice, reservations
 from booking.errand import Errand, Level
 from privacy import budgets
 from tenancy import session_lengths
@@ -73,33 +73,31 @@ def stopped(
 
 def next_step(errand: Errand) -> str:
     """The URL of the first step that is still open."""
-    offer = free_places.offer(at=timezone.now())
+    at = timezone.now()
+    if programme_choice.chosen(errand, at=at) is None:
+        return reverse("booking:programme")
+    offer = free_places.offer(at=at)
     if offer.find(errand.place(1) or 0) is None:
         return reverse("booking:choose", args=[1])
-    if _has_second(errand) and not errand.goes_alone and errand.place(2) is None:
-        return reverse("booking:choose", args=[2])
+    for dose in range(2, programme_choice.doses(errand, at=at) + 1):
+        if not errand.goes_alone and errand.place(dose) is None:
+            return reverse("booking:choose", args=[dose])
     if errand.contact is None:
         return reverse("booking:contact")
     return reverse("booking:confirm")
 
 
-def _has_second(errand: Errand) -> bool:
-    first = free_places.offer(at=timezone.now()).find(errand.place(1) or 0)
-    course = free_places.course_of(first) if first else None
-    return course is None or course.doses > 1
-
-
 def skipped(request: HttpRequest, errand: Errand, here: str) -> HttpResponse | None:
     """The way back for somebody who has skipped a step; None for everybody else."""
+    doses = programme_choice.doses(errand, at=timezone.now())
     order = [
-        reverse("booking:choose", args=[1]),
-        reverse("booking:choose", args=[2]),
+        reverse("booking:programme"),
+        *(reverse("booking:choose", args=[dose]) for dose in range(1, doses + 1)),
         reverse("booking:contact"),
         reverse("booking:confirm"),
     ]
     open_step = next_step(errand)
-    is_open = order.index(here) <= order.index(open_step)
-    if is_open and not (here == order[1] and not _has_second(errand)):
+    if here in order and order.index(here) <= order.index(open_step):
         return None
     messages.info(request, _("まだ済んでいないところから続けます。"))
     return redirect(open_step)

@@ -76,6 +76,10 @@ def kept_facts(errand: Errand, found: Keeping | None, *, at: datetime) -> dict[s
 
 
 def dose_gone(errand: Errand) -> int:
-    """Which dose must be chosen again: the second where the first still looks free."""
-    first = free_places.offer(at=timezone.now()).find(errand.place(1) or 0)
-    return 2 if errand.place(2) and first and first.is_free else 1
+    """Which dose must be chosen again: the last one where those before it still look free."""
+    offer = free_places.offer(at=timezone.now())
+    for dose in errand.doses[:-1]:
+        place = offer.find(errand.place(dose) or 0)
+        if place is None or not place.is_free:
+            return dose
+    return max(errand.doses, default=1)

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods
 
 from booking import forms, reservations
 from booking.change_limits import Later
+from booking.dose_addresses import DoseOf, of_programme
 from booking.errand import Errand, Level
 from booking.models import Reservation
-from booking.presenters.mine import my_visits
+from booking.presenters.mine import MOST_DOSES, my_visits
 from booking.views._doors import page, with_errand
 from tenancy.policies import PUBLIC, policy
 from venues.models import Channel
@@ -25,9 +26,10 @@ from venues.models import Channel
 def cancel(request: HttpRequest, errand: Errand, dose_number: int) -> HttpResponse:
     """The reason is asked for but may be left out."""
     at = timezone.now()
-    held = my_visits(reservations.live_of(errand.resident_id), at=at)
+    found = of_programme(reservations.live_of(errand.resident_id), dose_number)
+    held = my_visits(found, at=at)
     visit = next((one for one in held if one.dose_number == dose_number), None)
-    if visit is None and request.method == "POST" and dose_number in {1, 2}:
+    if visit is None and request.method == "POST" and 1 <= dose_number <= MOST_DOSES:
         messages.info(request, _("この予約はすでに取り消されています。"))
         return redirect("booking:mine")
     if visit is None:
@@ -54,7 +56,8 @@ def cancel(request: HttpRequest, errand: Errand, dose_number: int) -> HttpRespon
         return redirect("booking:mine")
     if form.decided == Later.MOVE:  # nothing is cancelled before the new time is chosen
         errand.note("cancel_reason", form.cleaned_data["reason"])
-        return redirect("booking:move_instead", later[0].dose_number, dose_number)
+        address = DoseOf(later[0].dose_number, getattr(dose_number, "programme_id", None))
+        return redirect("booking:move_instead", address, int(dose_number))
     return _cancel(request, visit.reservation, form, at=at)
 
 

@@ -9,9 +9,10 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST
 
 from booking import errand as errands
-from booking import forms, free_places, holds, reservations
+from booking import forms, free_places, holds, programme_choice, reservations
 from booking.errand import Errand, Level
 from booking.presenters.chooser import Chooser
+from booking.presenters.programmes import programme_line
 from booking.presenters.visits import contact_lines
 from booking.reservations import Asking, Wish
 from booking.rulebook import rulebook
@@ -41,6 +42,8 @@ def confirm(request: HttpRequest, errand: Errand) -> HttpResponse:
         request,
         "confirm",
         chosen=[(dose, chooser.line(place)) for dose, place in chosen if place],
+        programme=programme_line(errand, at=at),
+        has_doses=programme_choice.doses(errand, at=at) > 1,
         contact=contact_lines(contact),
         request_key=errand.request_key,
         rules=rulebook().rules,

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from booking import calendar_entry, reservations
+from booking import calendar_entry, programme_choice, reservations
 from booking import errand as errands
 from booking.errand import Errand, Level
 from booking.models import Reservation
@@ -26,7 +26,9 @@ def done(request: HttpRequest, errand: Errand) -> HttpResponse:
     made = _made(errand)
     if not made:
         return redirect(next_step(errand))
-    return page(request, "done", visits=visits(made), contact=errand.contact)
+    return page(
+        request, "done", visits=visits(made), contact=errand.contact, has_others=_others(errand)
+    )
 
 
 @policy(PUBLIC)
@@ -38,6 +40,11 @@ def calendar(_request: HttpRequest, errand: Errand) -> HttpResponse:
     if not made:
         return redirect(next_step(errand))
     return calendar_answer(visits(made))
+
+
+def _others(errand: Errand) -> bool:
+    found = programme_choice.open_for(errand.resident.born_on, at=timezone.now())
+    return len(found) > 1
 
 
 def _made(errand: Errand) -> list[Reservation]:

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from booking import reservations
 from booking.errand import Errand, Level
-from booking.presenters.mine import missing_doses, my_visits
+from booking.presenters.mine import missing, my_visits
 from booking.presenters.visits import masked_contact, visits
 from booking.views._doors import page, with_errand
 from booking.views._keeping import let_go
@@ -25,7 +25,7 @@ def mine(request: HttpRequest, errand: Errand) -> HttpResponse:
         request,
         "mine",
         visits=my_visits(found, at=timezone.now()),
-        missing=missing_doses(found),
+        missing=missing(found, at=timezone.now()),
         contact=masked_contact(errand.resident),
     )
 

@@ -1,5 +1,6 @@
 """Level B: another time for one dose, or a time for a missing one (日時の変更)."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,11 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from booking import forms, free_places, holds, reservations
 from booking.change_limits import Later
+from booking.dose_addresses import of_programme
 from booking.errand import Errand, Level
 from booking.free_places import Wanted
 from booking.models import Reservation
 from booking.presenters.chooser import Chooser
-from booking.presenters.mine import missing_doses
+from booking.presenters.mine import missing
+from booking.presenters.programmes import said
 from booking.presenters.visits import Visit
 from booking.reservations import (
     Asking,
@@ -58,7 +61,8 @@ def choose(
         request,
         "move",
         chooser=chooser,
-        dose_number=dose_number,
+        dose_number=int(dose_number),
+        programme=said(getattr(dose_number, "programme_id", None)),
         before=_of(held, dose_number),
         cancelled=_of(held, cancelled),
         take_url=_url("move_take", dose_number, cancelled),
@@ -97,7 +101,7 @@ def keep(
     if not bucket_id:
         return redirect("booking:mine")
     at = timezone.now()
-    if kept_of(errand, {dose_number: int(bucket_id)}, at=at) is None:
+    if kept_of(errand, {int(dose_number): int(bucket_id)}, at=at) is None:
         return _hold(request, errand, dose_number, cancelled)
     holds.extend(resident_id=errand.resident_id, at=at)
     return redirect(_url("move_confirm", dose_number, cancelled))
@@ -106,7 +110,7 @@ def keep(
 def _hold(request: HttpRequest, errand: Errand, dose_number: int, cancelled: int) -> HttpResponse:
     """To the confirm page, with the new place held beside the present one; or back to choosing."""
     try:
-        hold_move(errand, dose_number, int(errand.noted(f"move{dose_number}")))
+        hold_move(errand, int(dose_number), int(errand.noted(f"move{dose_number}")))
     except SlotFull as refusal:
         messages.error(request, str(refusal.words))
         errand.note(f"move{dose_number}", None)
@@ -142,14 +146,15 @@ def confirm(
     return page(
         request,
         "move_confirm",
-        dose_number=dose_number,
+        dose_number=int(dose_number),
+        programme=said(getattr(dose_number, "programme_id", None)),
         before=_of(held, dose_number),
         cancelled=_of(held, cancelled),
         back_url=_url("move", dose_number, cancelled),
         after=Chooser(free_places.offer(at=at), Wanted(), {}, "", at).line(place),
         request_key=errand.request_key,
         keep_url=_url("move_keep", dose_number, cancelled),
-        **kept_facts(errand, kept_of(errand, {dose_number: int(bucket_id)}, at=at), at=at),
+        **kept_facts(errand, kept_of(errand, {int(dose_number): int(bucket_id)}, at=at), at=at),
     )
 
 
@@ -222,7 +227,7 @@ def _claim(errand: Errand, dose_number: int, bucket_id: int, *, at: datetime) ->
         language=get_language() or "ja",
     )
     reservations.claim(
-        resident=errand.resident, wishes=[Wish(dose_number, bucket_id)], asking=asking, by=None,
+        resident=errand.resident, wishes=[Wish(int(dose_number), bucket_id)], asking=asking, by=None,
         at=at,
     )  # fmt: skip
 
@@ -240,8 +245,9 @@ def _of(held: list[Reservation], dose_number: int) -> Visit | None:
 def _held(errand: Errand, dose_number: int, cancelled: int) -> list[Reservation]:
     # A dose can be looked for only beside a reservation, and only a dose of its course; an earlier
     # one is given up only together with the moving of this one.
-    held = reservations.live_of(errand.resident_id)
-    if not held or (_of(held, dose_number) is None and dose_number not in missing_doses(held)):
+    found = reservations.live_of(errand.resident_id)
+    held = of_programme(found, dose_number)
+    if _of(held, dose_number) is None and not _is_missing(found, held, dose_number):
         raise Http404
     if cancelled and (
         cancelled >= dose_number or not all(_of(held, n) for n in (cancelled, dose_number))
@@ -250,28 +256,34 @@ def _held(errand: Errand, dose_number: int, cancelled: int) -> list[Reservation]
     return held
 
 
+def _is_missing(found: list[Reservation], held: list[Reservation], dose_number: int) -> bool:
+    wanted = _programme(held, dose_number), int(dose_number)
+    known = missing(found, at=timezone.now())
+    return wanted in {(one.programme_id, one.dose_number) for one in known}
+
+
+def _programme(held: list[Reservation], dose_number: int) -> int | None:
+    named: int | None = getattr(dose_number, "programme_id", None)
+    return named or next((one.programme_id for one in held), None)
+
+
 def _fitting(
     errand: Errand, held: list[Reservation], dose_number: int, cancelled: int, *, at: datetime
 ) -> Wanted:
     leaving = {dose_number, cancelled}
     others = {one.dose_number: one.slot.opening for one in held if one.dose_number not in leaving}
-    before, after = others.get(dose_number - 1), others.get(dose_number + 1)
-    beside = before or after
-    apart = timedelta(days=0)
-    if beside:
-        apart = timedelta(
-            days=rulebook().course(beside.vaccine_id, beside.day, beside.programme_id).earliest_days
-        )
-    since = before.day + apart if before else None
-    vaccine_id = beside.vaccine_id if beside else None
-    if first := _of(held, cancelled):
-        since = reservations.later_choices_of(first.reservation, held, at=at).not_before or since
-        vaccine_id = first.reservation.slot.opening.vaccine_id
-    return Wanted(
+    wanted = free_places.beside(
+        others.get(dose_number - 1),
+        others.get(dose_number + 1),
         born_on=errand.resident.born_on,
-        vaccine_id=vaccine_id,
-        since=since,
-        until=after.day - apart if after else None,
-        dose_number=dose_number,
+        programme_id=_programme(held, dose_number),
+        dose_number=int(dose_number),
         at=at,
     )
+    if first := _of(held, cancelled):
+        since = reservations.later_choices_of(first.reservation, held, at=at).not_before
+        return replace(
+            wanted, since=since or wanted.since,
+            vaccine_ids=frozenset({first.reservation.slot.opening.vaccine_id}),
+        )  # fmt: skip
+    return wanted

@@ -8,7 +8,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from booking import errand as errands
-from booking import forms, free_places, sign_in
+from booking import forms, free_places, programme_choice, sign_in
 from booking.errand import Level
 from booking.views._doors import network, next_step, page
 from shared.views import errors
@@ -52,6 +52,7 @@ def _enter_to_book(request: HttpRequest, form: forms.SignIn, chosen: str) -> Htt
         wanted = free_places.Wanted(born_on=resident.born_on, dose_number=1, at=at)
         found = free_places.offer(at=at).choosable(place.cleaned_data["place"], wanted)
         if found:
+            programme_choice.choose(errand, found.programme_id)
             errand.choose(1, found.bucket_id)
     return redirect(next_step(errand))
 

@@ -1,6 +1,7 @@
 """The waiting list for residents: join, see, leave (キャンセル待ち)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Concatenate
@@ -16,9 +17,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from booking import errand as errands
-from booking import reservations, waiting_list
+from booking import programme_choice, reservations, waiting_list
+from booking.dose_addresses import of_programme
 from booking.errand import Errand, Level
+from booking.models import WaitingListEntry
 from booking.presenters import waiting
+from booking.presenters.mine import MOST_DOSES
 from booking.presenters.visits import initial_contact
 from booking.rulebook import rulebook
 from booking.sign_in import NotConfirmed
@@ -46,7 +50,7 @@ def with_any_errand[**P](view: Door[P]) -> Callable[Concatenate[HttpRequest, P],
 def show(request: HttpRequest, errand: Errand) -> HttpResponse:
     """What one waits for, and what is being offered; the way out."""
     found = waiting_list.standing(resident_id=errand.resident_id)
-    if not found and errand.level == Level.A:
+    if errand.level == Level.A and not any(_is_here(errand, one) for one in found):
         return redirect("booking:join_waiting", 1)
     return page(
         request, "waiting", lines=waiting.lines(found, at=timezone.now()), level=errand.level
@@ -59,16 +63,21 @@ def show(request: HttpRequest, errand: Errand) -> HttpResponse:
 @with_any_errand
 def join(request: HttpRequest, errand: Errand, dose_number: int) -> HttpResponse:
     """The wish; who waits for the dose already is shown the entry."""
-    if dose_number not in {1, 2} or (errand.level == Level.A and dose_number != 1):
+    if not 1 <= dose_number <= MOST_DOSES or (errand.level == Level.A and dose_number != 1):
         raise Http404
+    programme_id = _programme(errand, dose_number)
+    if programme_id is None:
+        return redirect("booking:programme")
     standing = waiting_list.standing(resident_id=errand.resident_id)
-    if any(one.dose_number == dose_number for one in standing):
+    if any(
+        one.dose_number == dose_number and programme_id in {0, one.programme_id} for one in standing
+    ):
         return redirect("booking:waiting")
     form = _form(request, errand)
     if request.method == "POST" and form.is_valid():
         return _join(request, errand, form, dose_number, at=timezone.now())
     status = 422 if request.method == "POST" else 200
-    return page(request, "join_waiting", status=status, form=form, dose_number=dose_number)
+    return page(request, "join_waiting", status=status, form=form, dose_number=int(dose_number))
 
 
 def _join(
@@ -77,8 +86,11 @@ def _join(
     contact = form.contact(get_language() or "ja")
     try:
         waiting_list.join(
-            resident_id=errand.resident_id, wish=form.wish(dose_number), contact=contact,
-            notice_version=form.cleaned_data["notice"], by=None, at=at,
+            resident_id=errand.resident_id,
+            wish=replace(
+                form.wish(int(dose_number)), programme_id=_programme(errand, dose_number) or None
+            ),
+            contact=contact, notice_version=form.cleaned_data["notice"], by=None, at=at,
         )  # fmt: skip
     except reservations.AlreadyReserved:
         if errand.level == Level.B:
@@ -111,8 +123,9 @@ def leave(request: HttpRequest, errand: Errand, dose_number: int) -> HttpRespons
     """Off the list; a place that was being offered goes to the next one."""
     try:
         waiting_list.leave(
-            resident_id=errand.resident_id, dose_number=dose_number, by=None, at=timezone.now()
-        )
+            resident_id=errand.resident_id, dose_number=int(dose_number),
+            programme_id=_programme(errand, dose_number), by=None, at=timezone.now(),
+        )  # fmt: skip
     except waiting_list.NotOnTheList as refusal:
         messages.info(request, str(refusal.words))
     else:
@@ -129,13 +142,27 @@ def resume(request: HttpRequest, errand: Errand, dose_number: int) -> HttpRespon
     """Be told again."""
     try:
         waiting_list.resume(
-            resident_id=errand.resident_id, dose_number=dose_number, by=None, at=timezone.now()
-        )
+            resident_id=errand.resident_id, dose_number=int(dose_number),
+            programme_id=_programme(errand, dose_number), by=None, at=timezone.now(),
+        )  # fmt: skip
     except waiting_list.NotOnTheList as refusal:
         messages.info(request, str(refusal.words))
     else:
         messages.success(request, _("お知らせを再開しました。"))
     return redirect("booking:waiting")
+
+
+def _is_here(errand: Errand, entry: WaitingListEntry) -> bool:
+    return programme_choice.chosen(errand, at=timezone.now()) in {0, entry.programme_id}
+
+
+def _programme(errand: Errand, dose_number: int) -> int | None:
+    """As the address says; at level A that of the errand, at B that of what is booked."""
+    named: int | None = getattr(dose_number, "programme_id", None)
+    if named is not None or errand.level == Level.A:
+        return named or programme_choice.chosen(errand, at=timezone.now())
+    held = of_programme(reservations.live_of(errand.resident_id), dose_number)
+    return next((one.programme_id for one in held), 0)
 
 
 def _first(errand: Errand) -> list[int]:

@@ -30,7 +30,14 @@ from tests.unit.booking.views.conftest import Visitor, typed
 from venues.models import Opening, Slot, Vaccine, Venue
 
 here_and_answering = carrying.answering, carrying.here  # fixtures of whoever fills a town
-NOBODY = {"int": "987654321", "uuid": str(uuid.UUID(int=7)), "str": "x", "slug": "x", "path": "x"}
+NOBODY = {
+    "int": "987654321",
+    "dose": "9",
+    "uuid": str(uuid.UUID(int=7)),
+    "str": "x",
+    "slug": "x",
+    "path": "x",
+}
 GAP = re.compile(r"<(?:(\w+):)?(\w+)>")
 SET = {"dose_number": 1, "iso": "2026-06-15", "channel": "web"}
 

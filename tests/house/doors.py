@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from tenancy.policies import Policy
 
 KINDS = ("resident", "staff", "hooks")
-SAMPLES = {"int": "1", "uuid": str(uuid.UUID(int=7)), "str": "x", "slug": "x", "path": "x"}
+SAMPLES = {
+    "int": "1",
+    "dose": "1",
+    "uuid": str(uuid.UUID(int=7)),
+    "str": "x",
+    "slug": "x",
+    "path": "x",
+}
 
 
 @dataclass(frozen=True)

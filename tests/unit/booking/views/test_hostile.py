@@ -315,7 +315,10 @@ class TestOneBrowser:
 def resident_paths():
     from booking import urls_resident
 
-    samples = {"int:dose_number": "1", "int:cancelled": "1", "str:token": "A" * 22}
+    samples = {
+        "int:dose_number": "1", "dose:dose_number": "1", "int:cancelled": "1",
+        "str:token": "A" * 22,
+    }  # fmt: skip
     for one in urls_resident.urlpatterns:
         yield "/" + re.sub(r"<([^>]+)>", lambda found: samples[found[1]], str(one.pattern))
 
