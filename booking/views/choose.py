@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from booking import forms, free_places, programme_choice
+from booking import dose_places, forms, free_places, programme_choice
 from booking.errand import Errand, Level
 from booking.free_places import Offer, Wanted
 from booking.pairing import PairRule
@@ -105,5 +105,5 @@ def _fitting(
     course = free_places.course_of(first) if first else None
     if first is None or course is None:
         return Wanted(until=date.min), []
-    wanted = free_places.for_next(first, course, born_on=born_on, at=at, dose_number=dose_number)
+    wanted = dose_places.for_next(first, course, born_on=born_on, at=at, dose_number=dose_number)
     return wanted, offer.seconds(first, course, wanted, count=PROPOSED)

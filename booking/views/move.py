@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from booking import forms, free_places, holds, reservations
+from booking import dose_places, forms, free_places, holds, reservations
 from booking.change_limits import Later
 from booking.dose_addresses import of_programme
 from booking.errand import Errand, Level
@@ -272,7 +272,7 @@ def _fitting(
 ) -> Wanted:
     leaving = {dose_number, cancelled}
     others = {one.dose_number: one.slot.opening for one in held if one.dose_number not in leaving}
-    wanted = free_places.beside(
+    wanted = dose_places.beside(
         others.get(dose_number - 1),
         others.get(dose_number + 1),
         born_on=errand.resident.born_on,

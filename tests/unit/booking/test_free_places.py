@@ -4,7 +4,7 @@ from datetime import date, time
 
 import pytest
 
-from booking import free_places
+from booking import dose_places, free_places
 from booking.free_places import Wanted
 from tests import cast
 from tests.unit.booking.views.conftest import far
@@ -89,7 +89,7 @@ class TestSecondDose:
         found = offer()
         place = found.find(first.pk)
         course = free_places.course_of(place)
-        wanted = free_places.for_next(place, course, born_on=None)
+        wanted = dose_places.for_next(place, course, born_on=None)
         seconds = found.seconds(place, course, wanted, count=9)
         return [((one.day - far(10)).days, one.starts_at.hour, one.venue_id) for one in seconds]
 
