@@ -12,7 +12,7 @@ from booking.rule_forms import Reason
 from shared.calendar import TOKYO
 from shared.forbidden_items import refuse_forbidden_text, refuse_forbidden_texts
 from shared.forms import EraDateField
-from venues.forms import day_field
+from venues.forms import day_field, of_several
 from venues.models import Channel, Venue
 from venues.slots import MOST_PLACES
 
@@ -65,6 +65,7 @@ class PlanForm(forms.ModelForm):  # type: ignore[type-arg]  # no generics at run
         model = ReleasePlan
         fields = (
             "name",
+            "programme",
             "announced_day",
             "announced_time",
             "day_from",
@@ -85,6 +86,7 @@ class PlanForm(forms.ModelForm):  # type: ignore[type-arg]  # no generics at run
         share.validators += [MinValueValidator(1), MaxValueValidator(100)]
         share.width = "short"  # type: ignore[attr-defined]
         refuse_forbidden_texts(self)
+        of_several(self)
 
     def clean(self) -> dict[str, Any]:
         check_days(self)

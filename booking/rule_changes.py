@@ -55,6 +55,13 @@ class IntervalsReversed(RuleRefused):
     item = "standard_days"
 
 
+class LongestTooShort(RuleRefused):
+    """The longest interval lies before the standard one."""
+
+    words = _("最長の間隔は、標準の間隔より短くはできません。")
+    item = "latest_days"
+
+
 class AlreadyInForce(RuleRefused):
     """People were booked under this rule; a new rule is a new row with its own first day."""
 
@@ -140,6 +147,8 @@ def keep_course(*, course: VaccineCourse, reason: str, by: Staff, at: datetime) 
     """Enter a rule for a vaccine, or change one that is not yet in force."""
     if course.standard_days < course.earliest_days:
         raise IntervalsReversed
+    if course.latest_days is not None and course.latest_days < course.standard_days:
+        raise LongestTooShort
     former = VaccineCourse.objects.filter(pk=course.pk).first() if course.pk else None
     if former and former.effective_from <= localdate(at):
         raise AlreadyInForce
@@ -172,7 +181,7 @@ def change_rules_of(programme_pk: int) -> ChangeRules | None:
 
 def everything() -> Rules:
     """All rules as they are now."""
-    courses = VaccineCourse.objects.select_related("vaccine")
+    courses = VaccineCourse.objects.select_related("vaccine", "programme")
     return Rules(
         rulebook.booking_rules(),
         list(PriorityGroup.objects.all()),

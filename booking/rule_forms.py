@@ -13,6 +13,7 @@ from shared.calendar import TOKYO
 from shared.forbidden_items import refuse_forbidden_text, refuse_forbidden_texts
 from shared.forms import EraDateField
 from tenancy.history import LONGEST_REASON
+from venues.forms import of_several
 from venues.models import Vaccine
 
 
@@ -126,6 +127,10 @@ class CourseForm(forms.ModelForm):  # type: ignore[type-arg]  # no generics at r
         label=_("次の接種まで（標準日数）"), min_value=1, max_value=730, initial=21,
         help_text=_("はじめにすすめる日です。"),
     )  # fmt: skip
+    latest_days = forms.IntegerField(
+        label=_("次の接種まで（最長日数）"), min_value=1, max_value=1460, required=False,
+        help_text=_("これより遅い日は選べません。空のときは上限なしです。"),
+    )  # fmt: skip
     minimum_age = forms.IntegerField(
         label=_("対象年齢（歳以上）"), min_value=0, max_value=120, initial=16,
         help_text=_("接種日の満年齢で判定します。"),
@@ -135,8 +140,8 @@ class CourseForm(forms.ModelForm):  # type: ignore[type-arg]  # no generics at r
     class Meta:
         model = VaccineCourse
         fields = (
-            "vaccine", "effective_from", "doses", "earliest_days", "standard_days",
-            "minimum_age", "guideline",
+            "programme", "vaccine", "effective_from", "doses", "earliest_days", "standard_days",
+            "latest_days", "minimum_age", "guideline",
         )  # fmt: skip
         widgets = {"effective_from": forms.DateInput({"type": "date"}, format="%Y-%m-%d")}
         help_texts = {
@@ -149,10 +154,14 @@ class CourseForm(forms.ModelForm):  # type: ignore[type-arg]  # no generics at r
         vaccine = self.fields["vaccine"]
         assert isinstance(vaccine, forms.ModelChoiceField)
         vaccine.queryset = Vaccine.objects.order_by("maker", "name")
+        of_several(self)
         refuse_forbidden_texts(self)
         self.fields["effective_from"].width = "medium"  # type: ignore[attr-defined]
-        for name in ("doses", "earliest_days", "standard_days", "minimum_age"):
+        for name in ("doses", "earliest_days", "standard_days", "latest_days", "minimum_age"):
             self.fields[name].width = "short"  # type: ignore[attr-defined]
+
+    def validate_constraints(self) -> None:
+        """Intervals and days are looked at by the verb, with words for this page."""
 
 
 class ChangeRulesForm(forms.ModelForm):  # type: ignore[type-arg]  # no generics at run time

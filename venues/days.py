@@ -111,7 +111,7 @@ class SlotLine:
 
 def find(pk: int) -> Opening | None:
     """One opening with its venue and vaccine."""
-    return Opening.objects.select_related("venue", "vaccine").filter(pk=pk).first()
+    return Opening.objects.select_related("venue", "vaccine", "programme").filter(pk=pk).first()
 
 
 def find_slot(pk: int) -> Slot | None:

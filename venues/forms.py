@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shared.calendar import TOKYO
 from shared.forbidden_items import refuse_forbidden_text, refuse_forbidden_texts
-from venues.models import Opening, Vaccine, Venue
+from venues.models import Opening, Programme, Vaccine, Venue
 from venues.openings import MOST_DAYS, Plan
 from venues.refusals import LONGEST_REASON, Refused
 from venues.timetable import Hours
@@ -62,6 +62,17 @@ def refuse(form: forms.BaseForm, refusal: Refused) -> None:
     names = {"days": "first_day", "bookable_from": "bookable_from_day"}
     item = names.get(refusal.item, refusal.item)
     form.add_error(item if item in form.fields else None, str(refusal.words))
+
+
+def of_several(form: forms.BaseForm) -> None:
+    """Ask for the programme only where there is more than one; else it is the first."""
+    field = form.fields["programme"]
+    assert isinstance(field, forms.ModelChoiceField)
+    found = Programme.objects.all()
+    if found.count() < 2:
+        del form.fields["programme"]
+        return
+    field.queryset, field.empty_label, field.required = found, None, True
 
 
 class Reason(forms.Form):
@@ -142,13 +153,18 @@ class OpeningForm(HoursForm):
     """One opening for one or several days."""
 
     field_order = (
-        "venue", "vaccine", "first_day", "last_day", "weekdays", "skip_holidays", "starts_at",
+        "programme", "venue", "vaccine", "dose_number", "first_day", "last_day", "weekdays", "skip_holidays", "starts_at",
         "ends_at", "break_from", "break_until", "slot_minutes", "lanes", "places_per_lane",
         "phone_share", "walk_in_share", "reserve_share",
         "bookable_from_day", "bookable_from_time", "days_before", "closes_at",
         "reason",
     )  # fmt: skip
 
+    programme = forms.ModelChoiceField(label=_("事業"), queryset=Programme.objects.none())
+    dose_number = number_field(
+        _("この接種回だけ"), least=1, most=9, required=False,
+        help_text=_("空のときは、どの回の方も予約できます。"),
+    )  # fmt: skip
     venue = forms.ModelChoiceField(
         label=_("会場"), queryset=Venue.objects.none(), empty_label=_("選んでください")
     )
@@ -185,6 +201,7 @@ class OpeningForm(HoursForm):
         assert isinstance(vaccine, forms.ModelChoiceField)
         venue.queryset = Venue.objects.all()
         vaccine.queryset = Vaccine.objects.order_by("maker", "name")
+        of_several(self)
 
     def clean(self) -> dict[str, Any]:
         """The days must be a span in order."""
@@ -225,6 +242,8 @@ class OpeningForm(HoursForm):
             bookable_from=self.window("bookable_from_day", "bookable_from_time"),
             days_before=typed["days_before"],
             closes_at=typed["closes_at"],
+            programme=typed.get("programme"),
+            dose_number=typed["dose_number"],
         )
 
 

@@ -105,13 +105,14 @@ def page_of(found: Rules, *, at: datetime) -> dict[str, Any]:
 
 def _courses(courses: list[VaccineCourse], at: datetime) -> list[CourseRow]:
     """In order of vaccine, the newest first; the first in force is the one that applies."""
-    applied: set[int] = set()
+    applied: set[tuple[int, int]] = set()
     rows = []
     for one in courses:
         in_force = one.effective_from <= localdate(at)
-        is_newest = in_force and one.vaccine_id not in applied
+        whose = (one.programme_id, one.vaccine_id)
+        is_newest = in_force and whose not in applied
         if in_force:
-            applied.add(one.vaccine_id)
+            applied.add(whose)
         rows.append(CourseRow(one, is_newest, at))
     return rows
 
@@ -119,11 +120,13 @@ def _courses(courses: list[VaccineCourse], at: datetime) -> list[CourseRow]:
 def terms_of(course: VaccineCourse) -> list[tuple[str | Promise, str]]:
     """A rule that can no longer be changed, to be read."""
     return [
+        (_("事業"), course.programme.said),
         (_("ワクチン"), str(course.vaccine)),
         (_("適用開始日"), day(course.effective_from)),
         (_("接種回数"), str(course.doses)),
         (_("次の接種まで（最短日数）"), str(course.earliest_days)),
         (_("次の接種まで（標準日数）"), str(course.standard_days)),
+        (_("次の接種まで（最長日数）"), str(course.latest_days or "－")),
         (_("対象年齢（歳以上）"), str(course.minimum_age)),
         (_("根拠（手引きの名称と版）"), course.guideline),
     ]

@@ -60,7 +60,14 @@ def change(*, plan: ReleasePlan, shown: int, by: Staff, at: datetime) -> Release
     _check_days(plan)
     with municipality_atomic():
         row = locked_draft(plan.pk, shown)
-        for name in ("name", "announced_at", "day_from", "day_until", "expected_share"):
+        for name in (
+            "name",
+            "programme_id",
+            "announced_at",
+            "day_from",
+            "day_until",
+            "expected_share",
+        ):
             setattr(row, name, getattr(plan, name))
         _touch(row, by=by, at=at)
     return row
@@ -105,7 +112,7 @@ def copy(*, plan: ReleasePlan, name: str, by: Staff, at: datetime) -> ReleasePla
     """A new draft with the same rows: next week's plan, or a withdrawn one set right."""
     with municipality_atomic():
         made = ReleasePlan(
-            name=name, announced_at=plan.announced_at, day_from=plan.day_from,
+            name=name, programme_id=plan.programme_id, announced_at=plan.announced_at, day_from=plan.day_from,
             day_until=plan.day_until, expected_share=plan.expected_share, edited_by=by,
             edited_at=at,
         )  # fmt: skip

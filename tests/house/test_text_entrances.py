@@ -11,6 +11,7 @@ from tests.house.sources import ROOT
 
 FORMS = (
     "booking.forms",
+    "booking.programme_forms",
     "booking.release_forms",
     "booking.rule_forms",
     "booking.transfer_forms",

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from tenancy.permissions import Permission
 from tenancy.policies import policy, staff_may
-from venues import days, doorways, openings, release_rules, slots
+from venues import days, doorways, openings, programmes, release_rules, slots
 from venues.forms import ChangeForm, refuse
 from venues.models import Bucket, Channel, Opening
 from venues.place_forms import CapacityForm, ShiftForm
@@ -101,6 +101,7 @@ def _day(request: HttpRequest, one: Opening, form: CapacityForm | None) -> HttpR
     may_edit = staff_of(request).may(Permission.EDIT_VENUES)
     facts = {
         "row": DayRow(line, timezone.now()),
+        "several": len(programmes.everything()) > 1,
         "rows": slot_rows(lines, day_is_open=line.is_open, form=shown),
         "headings": headings_of(lines, editing=may_edit),
         "form": shown,
