@@ -19,7 +19,7 @@ GIVEN: Final = "1"
 GIVEN_ON: Final = "接種年月日"
 VENUE: Final = "接種会場名"
 MUNICIPALITY: Final = "自治体コード"
-LOT: Final = Pattern("[A-Z0-9-]{1,20}", "英大文字・数字・-", "1～20")
+LOT: Final = Pattern("[A-Z0-9][A-Z0-9-]{0,19}", "英大文字・数字・-", "1～20")
 
 
 class HistoryRow(NamedTuple):

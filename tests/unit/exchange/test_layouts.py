@@ -12,7 +12,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exchange.layouts import HISTORY, LAYOUTS, RESULTS, WIDE_RESULTS, kinds, reading, stamps
+from exchange.layouts import (
+    HISTORY,
+    LAYOUTS,
+    PRINT_LOG,
+    PRINT_RUN,
+    PRINTED,
+    PULL_LIST,
+    RESULTS,
+    SLOTS,
+    WIDE_RESULTS,
+    kinds,
+    reading,
+    stamps,
+)
 from exchange.layouts.layout import Column, Facts, ItemNotAllowed, Layout, help_rows
 from exchange.layouts.problems import Code, FileRefused
 from exchange.layouts.writing import sample, write
@@ -260,3 +273,97 @@ class TestWide:
 
 def test_days_are_made_of_real_days():
     assert stamps.CompactDay().look(f"{date(2024, 2, 28) + timedelta(days=1):%Y%m%d}")[1] == ()
+
+
+def row_of(layout, **changes):
+    """The example of a layout, changed."""
+    return layout.make_row(column.example for column in layout.columns)._replace(**changes)
+
+
+class TestPrinter:
+    @pytest.mark.parametrize(
+        ("changes", "expected"),
+        [
+            ({}, []),
+            ({"voucher_number": "9990000002"}, ["E15"] * 4),
+            ({"dose_line_2": "219999979990000001"}, ["E15"]),
+            ({"screening_line_1": "119999979990000002"}, ["E15"]),
+            ({"municipality_code": "999998"}, ["E10", *["E15"] * 4]),
+            ({"born_on_wareki": "昭和25年4月2日"}, ["E15"]),
+            ({"born_on": "1950-04-00"}, ["E09"]),
+            ({"postal_code": ""}, ["E05"]),
+            ({"name": "見本〓太郎"}, ["E12"]),
+            ({"address_1": "東" * 41}, ["E03"]),
+        ],
+    )
+    def test_each_rule_of_a_run_has_its_code(self, changes, expected):
+        assert codes_of(PRINT_RUN, row_of(PRINT_RUN, **changes)) == [expected]
+
+    def test_the_lines_may_begin_with_the_ward_s_own_type(self):
+        row = row_of(PRINT_RUN, dose_line_1="319999979990000001")
+
+        assert codes_of(PRINT_RUN, row) == [[]]
+
+    def test_serials_count_from_one_without_a_gap(self):
+        def numbered(serial):
+            number = f"99900000{serial:02}"
+            lines = {
+                name: f"{line[:8]}{number}"
+                for name, line in row_of(PRINT_RUN)._asdict().items()
+                if "_line_" in name
+            }
+            return row_of(PRINT_RUN, serial=f"{serial:08}", voucher_number=number, **lines)
+
+        assert codes_of(PRINT_RUN, *map(numbered, (1, 2, 3))) == [[], [], []]
+        assert codes_of(PRINT_RUN, *map(numbered, (1, 3))) == [[], ["E15"]]
+        assert codes_of(PRINT_RUN, *map(numbered, (2, 3))) == [["E15"], ["E15"]]
+
+    def test_the_printer_gets_its_six_items_and_a_pull_list_no_name(self):
+        six = {"name", "postal_code", "address", "birth_date", "sex", "voucher_no"}
+
+        assert set(PRINT_RUN.items()) == six | {"municipality_code", CONTROL}
+        assert set(PULL_LIST.items()) == set(PRINTED.items()) == {"voucher_no", CONTROL}
+        assert set(PRINT_LOG.items()) == {CONTROL}
+
+    def test_the_log_has_the_five_attributes(self):
+        assert PRINT_LOG.headers[:5] == (
+            "印刷元コンピュータ名", "印刷日時", "印刷ファイル名", "印刷先プリンタ名", "印刷枚数",
+        )  # fmt: skip
+        assert all(column.required for column in PRINT_LOG.columns[:5])
+
+    def test_more_sheets_than_planned_need_a_reason(self):
+        over = row_of(PRINT_LOG, sheets="101", planned="100")
+
+        assert codes_of(PRINT_LOG, over) == [["E05"]]
+        assert codes_of(PRINT_LOG, over._replace(reason="紙詰まりの刷り直し")) == [[]]
+
+    def test_one_envelope_is_pulled_once(self):
+        assert codes_of(PULL_LIST, *[row_of(PULL_LIST)] * 2) == [[], ["E07"]]
+
+
+class TestSlots:
+    @pytest.mark.parametrize(
+        ("changes", "expected"),
+        [
+            ({}, []),
+            ({"ends_at": "09:00"}, ["E15"]),
+            ({"minutes": "40"}, ["E15"]),
+            ({"minutes": "0"}, ["E04"]),
+            ({"kept_for_phone": "21"}, ["E15"]),
+            ({"kept_for_phone": "20", "kept_back": "1"}, ["E15"]),
+            ({"maker": ""}, ["E05"]),
+            ({"second_day": "2021-06-22"}, []),
+            ({"second_day": "2021-06-01"}, ["E09"]),
+            ({"second_day": "2021-06-22", "dose_number": "2"}, ["E09"]),
+            ({"starts_at": "24:00"}, ["E04"]),
+            ({"opens_at": "2021-13-01 09:00"}, ["E04"]),
+            ({"state": "4"}, ["E06"]),
+        ],
+    )
+    def test_each_rule_has_its_code(self, changes, expected):
+        assert codes_of(SLOTS, row_of(SLOTS, **changes)) == [expected]
+
+    def test_one_venue_may_have_two_vaccines_at_one_hour(self):
+        rows = row_of(SLOTS), row_of(SLOTS, maker="武田/モデルナ"), row_of(SLOTS)
+
+        assert codes_of(SLOTS, *rows) == [[], [], ["E07"]]
