@@ -99,6 +99,10 @@ class PlanForm(forms.ModelForm):  # type: ignore[type-arg]  # no generics at run
         return found
 
 
+def _shown_name(row: Venue | PriorityGroup) -> str:
+    return row.shown_name
+
+
 class RowForm(forms.ModelForm):  # type: ignore[type-arg]  # no generics at run time
     """Venues, days, cohort, channel, number and the second at which it opens."""
 
@@ -140,6 +144,8 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg]  # no generics at run 
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)
             field.queryset = rows
+            # ModelChoiceField takes its labels from this; mypy sees a method
+            field.label_from_instance = _shown_name  # type: ignore[method-assign]
         if self.instance.pk:
             moment_fields(self, "opens", self.instance.opens_at)
         else:

@@ -31,7 +31,7 @@ class PriorityGroup(models.Model):
         }  # fmt: skip
 
     def __str__(self) -> str:
-        return self.name
+        return self.shown_name  # on pages, in lists to choose from, in histories
 
     @property
     def shown_name(self) -> str:

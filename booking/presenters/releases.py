@@ -53,7 +53,7 @@ class RowLine:
     @property
     def venue(self) -> str:
         """Where."""
-        return self.row.venue.name if self.row.venue else _("すべての会場")
+        return self.row.venue.shown_name if self.row.venue else _("すべての会場")
 
     @property
     def days(self) -> str:
@@ -64,7 +64,7 @@ class RowLine:
     @property
     def who(self) -> str:
         """For whom, and for which dose."""
-        group = self.row.group.name if self.row.group else _("すべての区分")
+        group = self.row.group.shown_name if self.row.group else _("すべての区分")
         if self.row.dose_number is None:
             return group
         return _("%(group)s・%(dose)s回目だけ") % {"group": group, "dose": self.row.dose_number}

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from booking import transfers
@@ -13,7 +12,7 @@ from booking.models import Transfer, TransferEvent, TransferLine
 from booking.transfers import Totals
 from notifications.models.message import FOR_A_PERSON, Carrier, State
 from shared.templatetags.words import clock, short_day
-from venues.models import Slot, Venue
+from venues.models import Slot
 
 Line = TransferLine.State
 TONES = {
@@ -41,7 +40,7 @@ class TransferRow:
     @property
     def venue(self) -> str:
         """Which venue is closed."""
-        return name_of(self.transfer.opening.venue)
+        return self.transfer.opening.venue.shown_name
 
     @property
     def scope(self) -> str:
@@ -101,13 +100,7 @@ class PersonLine:
 def place_words(slot: Slot) -> str:
     """Day, time and venue of a slot."""
     day = short_day(slot.starts_at)
-    return f"{day} {clock(slot.starts_at)} {name_of(slot.opening.venue)}"
-
-
-def name_of(venue: Venue) -> str:
-    """A venue's name in the reader's language."""
-    is_english = (get_language() or "ja").startswith("en")
-    return (venue.name_en or venue.name) if is_english else venue.name
+    return f"{day} {clock(slot.starts_at)} {slot.opening.venue.shown_name}"
 
 
 def people(rows: Iterable[TransferLine]) -> list[PersonLine]:

@@ -121,7 +121,7 @@ def _days(plan: ReleasePlan, rows: tuple[Row, ...]) -> tuple[Day, ...]:
         Day(
             opening_id=one.pk,
             venue_id=one.venue_id,
-            venue_name=one.venue.name,
+            venue_name=one.venue.shown_name,
             day=one.day,
             vaccine_id=one.vaccine_id,
             chairs=one.lanes * one.places_per_lane,
@@ -159,7 +159,7 @@ def _largest(opening_ids: list[int]) -> dict[int, int]:
 def _cohorts() -> tuple[Cohort, ...]:
     people = dict(CohortCount.objects.values_list("group_id", "people"))
     return tuple(
-        Cohort(row.pk, row.name, row.bookable_from, row.is_external, people.get(row.pk))
+        Cohort(row.pk, row.shown_name, row.bookable_from, row.is_external, people.get(row.pk))
         for row in PriorityGroup.objects.all()
     )
 

@@ -4,11 +4,11 @@ import pytest
 import time_machine
 
 from booking import releases, rulebook
-from booking.models import ReleasePlan
+from booking.models import PriorityGroup, ReleasePlan
 from tests import cast
 from tests.cast import NOW
 from tests.serving import desk
-from venues.models import Opening
+from venues.models import Opening, Venue
 
 pytestmark = pytest.mark.usefixtures("served")
 PLAN = {
@@ -170,3 +170,22 @@ class TestReaders:
         assert "行を追加する" not in page(operator, plan)
         assert operator.post(f"/releases/{plan.pk}/drop/", {"shown": plan.version}).status_code == 403  # fmt: skip
         assert operator.get("/releases/new/").status_code == 403
+
+
+def test_in_english_groups_and_venues_bear_their_english_names(ward, place):
+    PriorityGroup.objects.update(name="75歳以上", name_en="75 and over")
+    Venue.objects.update(name="見本会館", name_en="Mihon Hall")
+    ward.post("/releases/new/", PLAN)
+    (plan,) = ReleasePlan.objects.all()
+    group, venue = PriorityGroup.objects.get().pk, Venue.objects.get().pk
+    ward.post(
+        f"/releases/{plan.pk}/rows/new/",
+        {**ROW, "group": group, "venue": venue, "shown": plan.version},
+    )
+    ward.cookies["__Host-lang"] = "en"
+
+    for tail in ("", "rows/new/"):
+        words = page(ward, plan, tail)
+        assert "75 and over" in words
+        assert "Mihon Hall" in words
+        assert "75歳以上" not in words
