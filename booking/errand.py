@@ -24,10 +24,14 @@ NOTED_EVERY = 60  # seconds: a session row is not written with each look
 
 
 class Level(StrEnum):
-    """What has been proved: A may book, B may see and change (design: three levels)."""
+    """What has been proved: A may book, B may see and change (design: three levels).
+
+    W proved as much as A but came past the waiting room: it may only join the waiting list.
+    """
 
     A = "A"
     B = "B"
+    W = "W"
 
 
 class NotHere(Exception):

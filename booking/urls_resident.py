@@ -65,6 +65,7 @@ urlpatterns = [
     path("mine/contact/", change_contact.change, name="change_contact"),
     path("mine/contact/code/", change_contact.code, name="contact_code"),
     path("waiting/", waiting.show, name="waiting"),
+    path("waiting/sign-in/", sign_in.to_wait, name="sign_in_to_wait"),
     path("waiting/<dose:dose_number>/", waiting.join, name="join_waiting"),
     path("waiting/<dose:dose_number>/leave/", waiting.leave, name="leave_waiting"),
     path("waiting/<dose:dose_number>/resume/", waiting.resume, name="resume_waiting"),

@@ -38,7 +38,7 @@ WAKU_DOOR_OF_NETWORK = env.number("WAKU_DOOR_OF_NETWORK", 1200)
 WAKU_DOOR_TUNES_ITSELF = env.flag("WAKU_DOOR_TUNES_ITSELF", default=True)
 WAKU_RESIDENTS_MASTHEAD = "config.context.for_residents"
 # Where who finds everything full may ask to be told; empty: by telephone.
-WAKU_WAITING_LIST_PAGE = ""
+WAKU_WAITING_LIST_PAGE = env.text("WAKU_WAITING_LIST_PAGE", "/waiting/")
 WAKU_DIRECTORY_SECONDS = env.number("WAKU_DIRECTORY_SECONDS", 5)
 
 # Who makes the live pictures; places first, because the board shows them too.

@@ -21,17 +21,26 @@ from tenancy import session_lengths
 type Door[**P] = Callable[Concatenate[HttpRequest, Errand, P], HttpResponse]
 
 STEPS = gettext_lazy("ご本人の確認|日時を選ぶ|連絡先|内容の確認|完了")
-ENTRANCES = {Level.A: "booking:sign_in", Level.B: "booking:sign_in_to_change"}
+ENTRANCES = {
+    Level.A: "booking:sign_in",
+    Level.B: "booking:sign_in_to_change",
+    Level.W: "booking:sign_in_to_wait",
+}
 
 
-def with_errand[**P](level: Level) -> Callable[[Door[P]], Callable[..., HttpResponse]]:
-    """Hand the view its errand; whoever has none is shown politely to the entrance."""
+def with_errand[**P](
+    level: Level, *others: Level
+) -> Callable[[Door[P]], Callable[..., HttpResponse]]:
+    """Hand the view its errand; whoever has none is shown politely to the first one's entrance."""
 
     def declare(view: Door[P]) -> Callable[..., HttpResponse]:
         @wraps(view)
         def opened(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            found = (one for one in others if errands.is_of(request.session, level=one))
             try:
-                errand = errands.resume(request.session, level=level, at=timezone.now())
+                errand = errands.resume(
+                    request.session, level=next(found, level), at=timezone.now()
+                )
             except errands.TimeOver:
                 return redirect("booking:time_over")
             except errands.NotHere:

@@ -16,7 +16,7 @@ from tenancy.policies import PUBLIC, policy
 
 @policy(PUBLIC)
 @require_http_methods(["GET", "HEAD", "POST"])
-@with_errand(Level.A)
+@with_errand(Level.A, Level.W)
 def programme(request: HttpRequest, errand: Errand) -> HttpResponse:
     """What is open by the date of birth; who has chosen before may choose anew."""
     at = timezone.now()
@@ -30,4 +30,6 @@ def programme(request: HttpRequest, errand: Errand) -> HttpResponse:
         return redirect("booking:programme")
     let_go(errand)
     programme_choice.choose(errand, wanted)
+    if errand.level == Level.W:
+        return redirect("booking:waiting")
     return onward(request, errand)

@@ -60,6 +60,32 @@ def _enter_to_book(request: HttpRequest, form: forms.SignIn, chosen: str) -> Htt
 @policy(PUBLIC)
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
+def to_wait(request: HttpRequest) -> HttpResponse:
+    """Level W: what level A proves, for the waiting list only; nobody stands in line for it."""
+    at, form = timezone.now(), forms.SignIn(request.POST if request.method == "POST" else None)
+    said: dict[str, object] = {}
+    if form.is_valid():
+        refusal = sign_in.public_refusal(form.cleaned_data["born_on"], at=at)
+        if refusal is None:
+            try:
+                resident = sign_in.enter_to_book(typed_in(request, form), at=at)
+            except sign_in.NotConfirmed as unknown:
+                said = {"words": unknown.words}
+            except sign_in.TooManyTries:
+                return errors.too_many(request)
+            else:
+                errands.begin(request.session, resident.pk, level=Level.W, at=at)
+                rotate_token(request)
+                return redirect("booking:waiting")
+        else:
+            said = {"public": refusal}
+    status = 422 if form.is_bound else 200
+    return page(request, "sign_in", status=status, form=form, is_to_wait=True, **said)
+
+
+@policy(PUBLIC)
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
 def to_change(request: HttpRequest) -> HttpResponse:
     """Level B: the reservation number as well."""
     at = timezone.now()

@@ -31,15 +31,15 @@ from booking.waiting_forms import WaitingForm
 from tenancy.policies import PUBLIC, policy
 
 AHEAD = timedelta(days=60)
+AFTERWARDS = {Level.A: "booking:choose", Level.B: "booking:mine", Level.W: "booking:start"}
 
 
 def with_any_errand[**P](view: Door[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Of both levels: who wants to book, and who looks after a booking."""
+    """Who wants to book, who looks after a booking, and who has come for the list alone."""
 
     @wraps(view)
     def opened(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        is_b = errands.is_of(request.session, level=Level.B)
-        return with_errand(Level.B if is_b else Level.A)(view)(request, *args, **kwargs)
+        return with_errand(Level.W, Level.A, Level.B)(view)(request, *args, **kwargs)
 
     return opened
 
@@ -50,7 +50,7 @@ def with_any_errand[**P](view: Door[P]) -> Callable[Concatenate[HttpRequest, P],
 def show(request: HttpRequest, errand: Errand) -> HttpResponse:
     """What one waits for, and what is being offered; the way out."""
     found = waiting_list.standing(resident_id=errand.resident_id)
-    if errand.level == Level.A and not any(_is_here(errand, one) for one in found):
+    if errand.level != Level.B and not any(_is_here(errand, one) for one in found):
         return redirect("booking:join_waiting", 1)
     return page(
         request, "waiting", lines=waiting.lines(found, at=timezone.now()), level=errand.level
@@ -63,7 +63,7 @@ def show(request: HttpRequest, errand: Errand) -> HttpResponse:
 @with_any_errand
 def join(request: HttpRequest, errand: Errand, dose_number: int) -> HttpResponse:
     """The wish; who waits for the dose already is shown the entry."""
-    if not 1 <= dose_number <= MOST_DOSES or (errand.level == Level.A and dose_number != 1):
+    if not 1 <= dose_number <= MOST_DOSES or (errand.level != Level.B and dose_number != 1):
         raise Http404
     programme_id = _programme(errand, dose_number)
     if programme_id is None:
@@ -130,9 +130,7 @@ def leave(request: HttpRequest, errand: Errand, dose_number: int) -> HttpRespons
         messages.info(request, str(refusal.words))
     else:
         messages.success(request, _("キャンセル待ちをやめました。"))
-    return redirect(
-        "booking:mine" if errand.level == Level.B else "booking:choose", *_first(errand)
-    )
+    return redirect(AFTERWARDS[errand.level], *_first(errand))
 
 
 @policy(PUBLIC)
@@ -157,13 +155,13 @@ def _is_here(errand: Errand, entry: WaitingListEntry) -> bool:
 
 
 def _programme(errand: Errand, dose_number: int) -> int | None:
-    """As the address says; at level A that of the errand, at B that of what is booked."""
+    """As the address says; at level B that of what is booked, else that of the errand."""
     named: int | None = getattr(dose_number, "programme_id", None)
-    if named is not None or errand.level == Level.A:
+    if named is not None or errand.level != Level.B:
         return named or programme_choice.chosen(errand, at=timezone.now())
     held = of_programme(reservations.live_of(errand.resident_id), dose_number)
     return next((one.programme_id for one in held), 0)
 
 
 def _first(errand: Errand) -> list[int]:
-    return [] if errand.level == Level.B else [1]
+    return [1] if errand.level == Level.A else []

@@ -13,7 +13,7 @@ from booking.waiting_list import WaitingWish, _tokens
 from notifications.models import Message
 from tenancy.current import serving
 from tests import cast
-from tests.unit.booking.views.conftest import Visitor
+from tests.unit.booking.views.conftest import Visitor, typed
 from tests.unit.booking.waiting_list.conftest import PHONE, booked
 
 pytestmark = pytest.mark.usefixtures("served")
@@ -98,8 +98,31 @@ class TestJoining:
         assert not WaitingListEntry.objects.exists()
 
     def test_nobody_without_signing_in(self, visitor):
-        assert visitor.get("/waiting/").url == "/sign-in/"
-        assert visitor.post("/waiting/1/leave/").url == "/sign-in/"
+        assert visitor.get("/waiting/").url == "/waiting/sign-in/"
+        assert visitor.post("/waiting/1/leave/").url == "/waiting/sign-in/"
+
+    def test_who_finds_everything_full_signs_in_for_the_list_alone(self, visitor):
+        """Past the waiting room, so it opens nothing else."""
+        resident = cast.resident()
+        assert visitor.get("/waiting/sign-in/").status_code == 200
+
+        answer = visitor.post("/waiting/sign-in/", **typed(resident.voucher_number_for_test))
+        assert answer.url == "/waiting/"
+        assert visitor.get("/waiting/").url == "/waiting/1/"
+        assert visitor.post("/waiting/1/", **wished()).url == "/waiting/"
+        assert WaitingListEntry.objects.get().resident == resident
+
+        assert visitor.get("/programme/").status_code == 200  # where there are several
+        for door in ("/choose/1/", "/contact/", "/confirm/"):
+            assert visitor.get(door).url == "/sign-in/"
+        assert visitor.get("/mine/").url == "/change/"
+
+    @pytest.mark.parametrize("number", ["", "0", "9" * 30, "9990000000", "<script>"])
+    def test_nonsense_signs_nobody_in_for_the_list(self, visitor, number):
+        answer = visitor.post("/waiting/sign-in/", **typed(number))
+
+        assert answer.status_code == 422
+        assert visitor.get("/waiting/").url == "/waiting/sign-in/"
 
     def test_who_is_paused_comes_back(self, visitor):
         resident = cast.resident()
