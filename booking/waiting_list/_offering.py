@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db import connections
+from django.db import connections, transaction
 
 from booking import reservations
 from booking.models import WaitingListEntry, WaitingListOffer
@@ -55,13 +55,19 @@ ORDER BY e.turn, e.joined_at, e.id LIMIT %(page)s FOR NO KEY UPDATE OF e SKIP LO
 
 
 def freed(bucket_ids: list[int], at: datetime) -> None:
-    """The listener: whatever goes wrong here, what freed the place stands, and the sweep follows."""
+    """The listener: whatever goes wrong here, what freed the place stands, and the sweep follows.
+
+    Unless the connection died: then what freed the place is undone with it, and nobody may be told
+    that it is done.
+    """
     if not WaitingListEntry.objects.filter(state=WaitingListEntry.State.WAITING).exists():
         return
     try:
         with municipality_atomic():
             offer_places(bucket_ids=bucket_ids, at=at)
     except Exception:
+        if transaction.get_rollback(using=current().database):
+            raise
         log.exception("freed places were not offered", extra={"municipality": current().code})
 
 

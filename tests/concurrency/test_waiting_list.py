@@ -5,7 +5,9 @@ from collections import Counter
 from datetime import time as clock
 from datetime import timedelta
 
+import psycopg
 import pytest
+from django.db import OperationalError, connections
 from django.utils.timezone import localdate
 
 from booking import invariants, reservations, waiting_list
@@ -13,7 +15,7 @@ from booking.contacts import Contact
 from booking.models import Reservation, WaitingListEntry, WaitingListOffer
 from booking.reservations import Asking, Wish
 from booking.waiting_list import WaitingWish, _offering
-from tenancy.current import serving
+from tenancy.current import current, serving
 from tests import cast
 from tests.concurrency.test_claim import all_at_once
 from venues import ledger
@@ -125,3 +127,36 @@ class TestManyFreedPlaces:
         all_at_once([*map(cancelling, held)])
 
         assert max(twice.values()) > 1
+
+
+class TestADyingConnection:
+    """The database dies while the freed place is offered."""
+
+    @pytest.fixture
+    def dying(self, town, monkeypatch):
+        def die(*_args, **_kwargs):
+            with psycopg.connect(town.superuser_url, autocommit=True) as line:
+                pid = connections[current().database].connection.info.backend_pid
+                line.execute("SELECT pg_terminate_backend(%s, 10000)", [pid])
+            WaitingListEntry.objects.count()
+
+        held = full_slot(9)[0]
+        waits()
+        monkeypatch.setattr(_offering, "offer_places", die)
+        return held
+
+    def test_is_not_told_as_a_cancellation(self, dying):
+        with pytest.raises(OperationalError):
+            cancelling(dying)()
+        connections.close_all()
+
+        assert Reservation.objects.get(pk=dying.pk).is_live
+
+    def test_would_be_told_as_one_and_lost(self, dying, monkeypatch):
+        """If this ever fails, the test above proves nothing."""
+        monkeypatch.setattr(_offering.transaction, "get_rollback", lambda **_: False)
+
+        cancelling(dying)()
+        connections.close_all()
+
+        assert Reservation.objects.get(pk=dying.pk).is_live
