@@ -146,10 +146,12 @@ def buckets(
     return [by_day[day] for day in wanted]
 
 
-def visitor(person: Person, places: dict[int, int], *, at: datetime) -> tuple[Any, Visitor]:
+def visitor(
+    person: Person, places: dict[int, int], *, level: str = errand.Level.A, at: datetime
+) -> tuple[Any, Visitor]:
     """A session as sign-in, choosing and the contact page leave it, not yet saved."""
     store = SessionStore()
-    begun = _begun(store, person.id, at=at)
+    begun = _begun(store, person.id, level=level, at=at)
     store._session_key = secrets.token_hex(16)  # noqa: SLF001 - many rows are saved at once
     for dose, bucket in places.items():
         begun.choose(dose, bucket)
@@ -161,11 +163,13 @@ def visitor(person: Person, places: dict[int, int], *, at: datetime) -> tuple[An
     return row, Visitor(cookies, str(begun.request_key))
 
 
-def _begun(store: SessionStore, resident_id: uuid.UUID, *, at: datetime) -> errand.Errand:
+def _begun(
+    store: SessionStore, resident_id: uuid.UUID, *, level: str, at: datetime
+) -> errand.Errand:
     moment = at.timestamp()
     kept = {
         "resident": str(resident_id),
-        "level": errand.Level.A,
+        "level": level,
         "since": moment,
         "seen": moment,
         "key": str(uuid.uuid4()),

@@ -15,7 +15,7 @@ from drills.log import Log
 from drills.small_disks import small_disk
 
 SCENARIOS = (
-    "model", "interleavings", "kills", "network", "valkey", "couriers", "carrier", "disk",
+    "model", "interleavings", "kills", "offers", "network", "valkey", "couriers", "carrier", "disk",
 )  # fmt: skip
 SMALL_MB = 900
 CHANCES = 3  # a race may miss once; a defect that is missed three times is not caught

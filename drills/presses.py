@@ -93,7 +93,7 @@ def while_pressing(
     (thread,) = crowd_.threads
     for step in range(steps):
         due = tries * (step + 1) // (steps + 1)
-        while thread.is_alive() and _ended(ground) < due:
+        while thread.is_alive() and ended(ground) < due:
             thread.join(0.02)
         if not thread.is_alive():
             break
@@ -101,7 +101,8 @@ def while_pressing(
     thread.join()
 
 
-def _ended(ground: Ground) -> int:
+def ended(ground: Ground) -> int:
+    """How many tries have come to an end."""
     counts = ground.log.counts
     return counts[log.OK] + counts[log.FAIL] + counts[log.INFO]
 
@@ -128,7 +129,7 @@ def check(ground: Ground, findings: Findings, crowd_: Crowd) -> None:
         there = {str(key) for key in rows.values_list("request_key", flat=True)}
         people = rows.values("resident_id", "dose_number").annotate(n=Count("id"))
         doubles = sum(row["n"] - 1 for row in people)
-        broken = [one for name in _invariants() for one in import_string(name)()]
+        broken = [one for name in invariants() for one in import_string(name)()]
     lost = [key for key, one in told.items() if one.is_acknowledged and key not in there]
     denied = [key for key, one in told.items() if one.answers[-1:] == [log.FAIL] and key in there]
     ghosts = [key for key, one in told.items() if one.is_refused and key in there]
@@ -151,7 +152,8 @@ def _not_ok(told: dict[str, log.Told]) -> int:
     return sum(not one.is_acknowledged for one in told.values())
 
 
-def _invariants() -> list[str]:
+def invariants() -> list[str]:
+    """Where the house's own invariants are asked."""
     from django.conf import settings
 
     return list(settings.WAKU_INVARIANTS)
