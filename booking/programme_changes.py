@@ -50,6 +50,8 @@ def keep_rule(*, rule: ProgrammeRule, reason: str, by: Staff, at: datetime) -> P
     """Enter a rule for a programme, or change one that is not yet in force."""
     if not reason.strip():
         raise ReasonMissing
+    if rule.programme_id is None:
+        rule.programme_id = programmes.first()
     former = ProgrammeRule.objects.filter(pk=rule.pk).first() if rule.pk else None
     if former and former.effective_from <= localdate(at):
         raise AlreadyInForce

@@ -41,5 +41,10 @@ class ProgrammeRuleForm(forms.ModelForm):  # type: ignore[type-arg]  # no generi
         model = ProgrammeRule
         fields = ("programme", "effective_from", "pair_rule", "maker_rule")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not Programme.objects.exists():  # the first is made when it is first needed
+            del self.fields["programme"]
+
     def validate_constraints(self) -> None:
         """Whether the day is free is said by the verb, with words for this page."""

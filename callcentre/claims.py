@@ -171,13 +171,16 @@ def join_waiting_for(
         )  # fmt: skip
 
 
-def leave_waiting_for(*, party: CallParty, dose_number: int, by: Staff, at: datetime) -> None:
+def leave_waiting_for(
+    *, party: CallParty, dose_number: int, programme_id: int | None = None, by: Staff, at: datetime
+) -> None:
     """Take the party off the waiting list; what was being offered goes to the next one."""
     with municipality_atomic():
         row = may_change(party, by=by, at=at)
         waiting_list.leave(
-            resident_id=row.resident_id, dose_number=dose_number, call_id=row.call_id, by=by, at=at
-        )
+            resident_id=row.resident_id, dose_number=dose_number, programme_id=programme_id,
+            call_id=row.call_id, by=by, at=at,
+        )  # fmt: skip
 
 
 def change_contact_for(*, party: CallParty, contact: Contact, by: Staff, at: datetime) -> Resident:

@@ -86,12 +86,14 @@ def picture(*, party_id: UUID | None = None, by: Staff, at: datetime) -> Desk:
     return Desk(by, state, call, parties, party, card, held_by, done=done)
 
 
-def course_for(vaccine_id: int | None, day: date) -> Course | None:
+def course_for(vaccine_id: int | None, day: date, programme_id: int | None = None) -> Course | None:
     """The rules of a vaccine, or of any in force where none is chosen yet."""
     courses = [
         one
         for one in rulebook().courses
-        if one.effective_from <= day and vaccine_id in {None, one.vaccine_id}
+        if one.effective_from <= day
+        and vaccine_id in {None, one.vaccine_id}
+        and programme_id in {None, one.programme_id}
     ]
     return max(courses, key=lambda one: one.effective_from, default=None)
 

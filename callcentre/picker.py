@@ -6,7 +6,7 @@ All is read from the announced picture; the claim alone is the truth.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, time, timedelta
-from typing import Final
+from typing import Any, Final
 
 from callcentre.shares import SIGNS, shares
 from venues.levels import Level, best, level
@@ -42,6 +42,7 @@ class SlotLine:
     starts_at: time
     counts: dict[str, Count]
     level: Level
+    programme_id: int = 0
 
     @property
     def both(self) -> Count:
@@ -96,6 +97,8 @@ class Wanted:
     vaccine_id: int | None = None
     not_before: date | None = None
     not_after: date | None = None
+    programme_id: int | None = None
+    dose_number: int | None = None
 
     def allows(self, day: date) -> bool:
         """Whether the rules of intervals leave this day open."""
@@ -116,7 +119,7 @@ def slot_lines(places: Iterable[Place]) -> list[SlotLine]:
 
 def slots_of(picture: Picture, *, venue_id: int, day: date, wanted: Wanted) -> list[SlotLine]:
     """The times of one venue on one day."""
-    choice = Choice(venue_ids=frozenset({venue_id}), vaccine_id=wanted.vaccine_id)
+    choice = _choice(wanted, venue_ids=frozenset({venue_id}))
     return slot_lines(picture.on(day, choice).get(venue_id, []))
 
 
@@ -125,7 +128,7 @@ def days_by_venue(
 ) -> tuple[list[date], list[VenueRow]]:
     """Two weeks from a day on: what is left at each venue."""
     days = [wanted.since + timedelta(days=number) for number in range(DAYS)]
-    choice = Choice(vaccine_id=wanted.vaccine_id, on_or_after=days[0], on_or_before=days[-1])
+    choice = _choice(wanted, on_or_after=days[0], on_or_before=days[-1])
     gathered: dict[tuple[int, date], list[Place]] = {}
     mine = shares()
     for place in picture.among(choice):
@@ -146,10 +149,8 @@ def days_by_venue(
 
 def earliest(picture: Picture, *, wanted: Wanted, count: int) -> list[SlotLine]:
     """The soonest free slots, one a venue and day."""
-    choice = Choice(
-        vaccine_id=wanted.vaccine_id,
-        on_or_after=wanted.not_before or wanted.since,
-        on_or_before=wanted.not_after,
+    choice = _choice(
+        wanted, on_or_after=wanted.not_before or wanted.since, on_or_before=wanted.not_after
     )
     mine = shares()
     free = [place for place in picture.among(choice) if place.is_free and place.channel in mine]
@@ -157,13 +158,19 @@ def earliest(picture: Picture, *, wanted: Wanted, count: int) -> list[SlotLine]:
 
 
 def for_next_dose(
-    picture: Picture, first: SlotLine, *, earliest_days: int, standard_days: int, count: int
+    picture: Picture,
+    first: SlotLine,
+    *,
+    earliest_days: int,
+    standard_days: int,
+    count: int,
+    dose_number: int | None = None,
 ) -> list[SlotLine]:
     """Free slots for the dose after `first`: same vaccine, nearest to the standard interval."""
     given = next(one for one in picture.places if one.slot_id == first.slot_id)
     found = picture.seconds_for(
         given, earliest_days=earliest_days, standard_days=standard_days, count=count * 30,
-        choice=Choice(channels=frozenset(shares())),
+        choice=Choice(channels=frozenset(shares()), dose_number=dose_number),
     )  # fmt: skip
     return _whole(picture, found, count)
 
@@ -198,7 +205,15 @@ def _line(buckets: list[Place]) -> SlotLine:
         starts_at=first.starts_at,
         counts=counts,
         level=_level(buckets, counts),
+        programme_id=first.programme_id,
     )
+
+
+def _choice(wanted: Wanted, **more: Any) -> Choice:
+    return Choice(
+        vaccine_id=wanted.vaccine_id, programme_id=wanted.programme_id,
+        dose_number=wanted.dose_number, **more,
+    )  # fmt: skip
 
 
 def _level(buckets: list[Place], counts: dict[str, Count]) -> Level:

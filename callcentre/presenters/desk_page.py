@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from booking.change_limits import LaterChoices
 from booking.models import Reservation, Resident
+from booking.presenters.programmes import said
 from callcentre import call_script
 from callcentre.call_script import Step
 from callcentre.desk import Card, Desk
@@ -18,6 +19,7 @@ from callcentre.presenters import errand as errands
 from callcentre.presenters import picking
 from callcentre.presenters.errand import Errand
 from callcentre.presenters.picking import Picking, ReadBack
+from callcentre.presenters.programmes import ProgrammeTab, programme_of, tabs
 from tenancy.models import Standing
 from venues.picture import Picture
 
@@ -38,6 +40,7 @@ class ReservationLine:
     """One reservation with what may be done to it."""
 
     reservation: Reservation
+    programme: str  # its name, where there are several
     move_url: str
     cancel_url: str
 
@@ -57,6 +60,7 @@ class DeskPage:
     request_key: uuid.UUID
     unbooked: tuple[int, ...]
     kept_lines: list[ReadBack]
+    programmes: list[ProgrammeTab]
 
     @property
     def is_kept(self) -> bool:
@@ -92,13 +96,19 @@ class DeskPage:
     @property
     def wait_url(self) -> str:
         """Where the person is put on the waiting list; nothing where every dose is seen to."""
-        return self.errand.begin(errands.WAIT).url() if self.waitable else ""
+        errand = replace(self.errand.begin(errands.WAIT), programme_id=self.errand.programme_id)
+        return errand.url() if self.waitable else ""
 
     @property
     def waitable(self) -> tuple[int, ...]:
         """The doses that are neither booked nor waited for."""
         card = self.desk.card
-        waited = {one.dose_number for one in card.waiting} if card else set()
+        programme_id = self.errand.programme_id
+        waited = {
+            one.dose_number
+            for one in (card.waiting if card else ())
+            if programme_id in {None, one.programme_id}
+        }
         return tuple(dose for dose in self.unbooked if dose not in waited)
 
     @property
@@ -167,15 +177,20 @@ def page(
     """The page for a desk and an errand; `found` is what a look-up came to just now."""
     errand = _about(desk, errand)
     card, picked, told_back = desk.card, None, []
+    live: tuple[Reservation, ...] = ()
     if card is not None:
-        errand = _begun(errand, card, today=today)
-        doses = picking.doses_of(errand, card.reservations, today=today)
+        errand = replace(errand, programme_id=programme_of(errand, card, today=today))
+        live = tuple(
+            one for one in card.reservations if errand.programme_id in {None, one.programme_id}
+        )
+        errand = _begun(errand, card, live, today=today)
+        doses = picking.doses_of(errand, live, today=today)
         told_back = picking.read_back(errand, picture, doses)
         open_doses = [dose for dose in doses if dose not in {one.dose for one in told_back}]
         if errand.kind in {errands.BOOK, errands.MOVE} and open_doses:
             later = card.later_of(errand.cancels)
             picked = picking.picking(
-                errand, picture, card.reservations, dose=open_doses[0], today=today,
+                errand, picture, live, dose=open_doses[0], today=today,
                 not_before=later.not_before,
             )  # fmt: skip
     step = found or _step(desk, errand, picked)
@@ -189,7 +204,8 @@ def page(
         picking=picked,
         read_back=told_back,
         request_key=uuid.uuid4(),
-        unbooked=picking.unbooked(card.reservations, today=today) if card else (),
+        unbooked=picking.unbooked(live, errand.programme_id, today=today),
+        programmes=tabs(errand),
         kept_lines=_kept_lines(errand, card, picture),
     )
 
@@ -198,11 +214,18 @@ def _going_on(page: DeskPage) -> Errand:
     """Booking the doses that are held, or moving the reservation of that dose."""
     card = page.desk.card
     slots = card.kept.slots if card and card.kept else {}
-    booked = {one.dose_number: one.pk for one in card.reservations} if card else {}
+    held = next((one.slot.programme_id for one in page.kept_lines), None)
+    programme_id = held if page.errand.programme_id else None
+    booked = {
+        one.dose_number: one.pk
+        for one in (card.reservations if card else ())
+        if programme_id in {None, one.programme_id}
+    }
     moved = next((booked[dose] for dose in slots if dose in booked), None)
     kind = errands.MOVE if moved else errands.BOOK
     doses = () if moved else tuple(sorted(slots))
-    return replace(page.errand.begin(kind, reservation_id=moved), doses=doses, slots=slots)
+    errand = replace(page.errand.begin(kind, reservation_id=moved), programme_id=programme_id)
+    return replace(errand, doses=doses, slots=slots)
 
 
 def _about(desk: Desk, errand: Errand) -> Errand:
@@ -210,16 +233,16 @@ def _about(desk: Desk, errand: Errand) -> Errand:
     return errand if errand.party_id == party_id else Errand(party_id)
 
 
-def _begun(errand: Errand, card: Card, *, today: date) -> Errand:
+def _begun(errand: Errand, card: Card, live: tuple[Reservation, ...], *, today: date) -> Errand:
     """Who has no reservation at all has called to book: the picker is open at once."""
     if errand.kind in {errands.MOVE, errands.CANCEL}:
         known = {one.pk for one in card.reservations}
         return errand if errand.reservation_id in known else errand.begin(errands.NOTHING)
     if errand.kind == errands.NOTHING and not card.reservations and card.may_book:
-        return errand.begin(errands.BOOK)
+        return replace(errand.begin(errands.BOOK), programme_id=errand.programme_id)
     if errand.kind != errands.BOOK:
         return errand
-    doses = picking.doses_of(errand, card.reservations, today=today)
+    doses = picking.doses_of(errand, live, today=today)
     return errand if card.may_book and doses else errand.begin(errands.NOTHING)
 
 
@@ -292,6 +315,7 @@ def _lines(desk: Desk, errand: Errand) -> list[ReservationLine]:
     return [
         ReservationLine(
             one,
+            said(one.programme_id),
             errand.begin(errands.MOVE, reservation_id=one.pk).url(),
             errand.begin(errands.CANCEL, reservation_id=one.pk).url(),
         )

@@ -31,6 +31,7 @@ class Errand:
     since: date | None = None
     cancels: UUID | None = None  # an earlier dose that is given up with this move
     reason: str = ""
+    programme_id: int | None = None  # where there are several
 
     @classmethod
     def read(cls, query: QueryDict) -> "Errand":
@@ -40,6 +41,7 @@ class Errand:
             party_id=_uuid(query.get("party", "")),
             kind=kind if kind in KINDS else NOTHING,
             reservation_id=_uuid(query.get("r", "")),
+            programme_id=whole_number(query.get("p", "")) or None,
             cancels=_uuid(query.get("x", "")),
             reason=reason if (reason := query.get("why", "")) in CANCEL_REASONS else "",
             doses=tuple(sorted({n for n in map(whole_number, query.getlist("d")) if n})),
@@ -56,6 +58,7 @@ class Errand:
             ("party", self.party_id),
             ("do", self.kind),
             ("r", self.reservation_id),
+            ("p", self.programme_id),
             ("x", self.cancels),
             ("why", self.reason),
         ]

@@ -8,6 +8,8 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from booking.models import Reservation
+from booking.pairing import MakerRule, PairRule
+from booking.rulebook import rulebook
 from callcentre import desk, picker
 from callcentre.picker import SlotLine, VenueRow, Wanted
 from callcentre.presenters.errand import MOVE, Errand
@@ -75,14 +77,26 @@ def doses_of(errand: Errand, live: tuple[Reservation, ...], *, today: date) -> t
         return tuple(moved)
     if errand.doses:
         return errand.doses
-    return unbooked(live, today=today)
+    return unbooked(live, errand.programme_id, today=today)
 
 
-def unbooked(live: tuple[Reservation, ...], *, today: date) -> tuple[int, ...]:
-    """The doses of the course that have no reservation yet."""
-    course = desk.course_for(None, today)
-    taken = {one.dose_number for one in live}
-    return tuple(n for n in range(1, (course.doses if course else DOSES) + 1) if n not in taken)
+def unbooked(
+    live: tuple[Reservation, ...], programme_id: int | None, *, today: date
+) -> tuple[int, ...]:
+    """The doses of a programme's course that may be booked next and are not; of any, without one."""
+    course = desk.course_for(None, today, programme_id)
+    days = {
+        one.dose_number: localdate(one.slot.starts_at)
+        for one in live
+        if programme_id in {None, one.programme_id}
+    }
+    doses = [n for n in range(1, (course.doses if course else DOSES) + 1) if n not in days]
+    rule = rulebook().terms(course.programme_id, today).pair_rule if course else PairRule.EACH
+    if rule == PairRule.FIRST_ONLY:
+        doses = [n for n in doses if n == 1]
+    if rule == PairRule.IN_TURN:
+        doses = [n for n in doses if n == 1 or days.get(n - 1, date.max) <= today]
+    return tuple(doses)
 
 
 def read_back(errand: Errand, picture: Picture, doses: tuple[int, ...]) -> list[ReadBack]:
@@ -161,7 +175,7 @@ def _chosen_url(errand: Errand, dose: int, slot_id: int) -> str:
 
 
 def _from(wanted: Wanted, since: date) -> Wanted:
-    return Wanted(since, wanted.vaccine_id, wanted.not_before, wanted.not_after)
+    return replace(wanted, since=since)
 
 
 def _wanted(
@@ -174,6 +188,7 @@ def _wanted(
 ) -> Wanted:
     """The days the interval leaves, and the vaccine of the other dose."""
     staying = [one for one in live if one.pk != errand.cancels]
+    programme_id = errand.programme_id
     days = {one.dose_number: localdate(one.slot.starts_at) for one in staying}
     vaccines = {one.dose_number: one.slot.opening.vaccine_id for one in live}
     if errand.kind == MOVE:
@@ -182,15 +197,21 @@ def _wanted(
     days |= {one.dose: one.slot.day for one in chosen if one.dose != dose}
     vaccines |= {one.dose: one.slot.vaccine_id for one in chosen if one.dose != dose}
     vaccine_id = next(iter(vaccines.values()), None)
-    course = desk.course_for(vaccine_id, today)
+    course = desk.course_for(vaccine_id, today, programme_id)
     apart = timedelta(days=course.earliest_days if course else 0)
     before, after = days.get(dose - 1), days.get(dose + 1)
     not_before = before + apart if before else None
+    not_after = after - apart if after else None
+    if before and course and course.latest_days is not None:
+        not_after = min(not_after or date.max, before + timedelta(days=course.latest_days))
+    rule = rulebook().terms(course.programme_id, today).maker_rule if course else ""
     return Wanted(
         since=max(today, not_before) if not_before else today,
-        vaccine_id=vaccine_id,
+        vaccine_id=vaccine_id if rule in {"", MakerRule.SAME_VACCINE} else None,
         not_before=not_before,
-        not_after=after - apart if after else None,
+        not_after=not_after,
+        programme_id=programme_id,
+        dose_number=dose,
     )
 
 
@@ -200,11 +221,12 @@ def _suggested(
     before = next((one.slot for one in chosen if one.dose == dose - 1), None)
     if before is None:
         return picker.earliest(picture, wanted=wanted, count=SUGGESTED)
-    course = desk.course_for(before.vaccine_id, before.day)
+    course = desk.course_for(before.vaccine_id, before.day, before.programme_id)
     return picker.for_next_dose(
         picture,
         before,
         earliest_days=course.earliest_days if course else 0,
         standard_days=course.standard_days if course else 0,
+        dose_number=dose,
         count=SUGGESTED,
     )

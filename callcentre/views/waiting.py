@@ -1,5 +1,6 @@
 """Doors: put a party of the call on the waiting list, or take it off."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.contrib import messages
@@ -26,14 +27,17 @@ DOSES = range(1, 10)
 @at_console
 def join(request: HttpRequest, party_id: UUID) -> HttpResponse:
     """Put the party on the list as it was read back."""
-    by, now, errand = staff_of(request), timezone.now(), Errand(party_id, WAIT)
+    by, now = staff_of(request), timezone.now()
+    programme_id = whole_number(request.POST.get("p", "")) or None
+    errand = Errand(party_id, WAIT, programme_id=programme_id)
     form = waiting_form(DOSES, request.POST)
     try:
         party = parties.find(party_id=party_id, by=by)
         if not form.is_valid():
             return render_desk(show_errand(request, errand), status=422, waiting_form=form)
         claims.join_waiting_for(
-            party=party, wish=form.wish(form.cleaned_data["dose_number"]),
+            party=party,
+            wish=replace(form.wish(form.cleaned_data["dose_number"]), programme_id=programme_id),
             contact=form.contact(party.resident.language), by=by, at=now,
         )  # fmt: skip
     except REFUSALS as refusal:
@@ -52,7 +56,10 @@ def leave(request: HttpRequest, party_id: UUID) -> HttpResponse:
     try:
         party = parties.find(party_id=party_id, by=by)
         dose_number = whole_number(request.POST.get("dose_number")) or 0
-        claims.leave_waiting_for(party=party, dose_number=dose_number, by=by, at=now)
+        claims.leave_waiting_for(
+            party=party, dose_number=dose_number,
+            programme_id=whole_number(request.POST.get("p", "")) or None, by=by, at=now,
+        )  # fmt: skip
     except REFUSALS as refusal:
         return refused(request, refusal, then=then)
     messages.success(request, _("キャンセル待ちをやめました。"))

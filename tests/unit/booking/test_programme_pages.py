@@ -44,6 +44,7 @@ def rule(**changes):
 
 class TestProgrammes:
     def test_the_first_is_there_already(self, ward):
+        programmes.first()
         page = ward.get("/rules/").text
 
         assert "予防接種" in page
@@ -74,11 +75,20 @@ class TestProgrammes:
         ],
     )
     def test_what_cannot_be_is_said(self, ward, wrong, words):
+        programmes.first()
         answer = ward.post("/rules/programmes/new/", programme(**wrong))
 
         assert answer.status_code == 422
         assert words in answer.text
         assert Programme.objects.count() == 1
+
+    def test_a_rule_may_be_the_first_thing_of_all(self, ward):
+        typed = rule()
+        Programme.objects.all().delete()
+        del typed["programme"]
+
+        assert ward.post("/rules/programme-rules/new/", typed).status_code == 302
+        assert ProgrammeRule.objects.get().programme_id == programmes.first()
 
     def test_nobody_else_may(self, served):
         clerk = desk(cast.staff("venue_staff"))

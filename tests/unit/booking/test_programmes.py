@@ -54,6 +54,7 @@ class TestTheFirst:
         assert [one.pk for one in programmes.everything()] == [first]
 
     def test_is_made_once(self):
+        assert not programmes.everything()
         assert programmes.first() == programmes.first()
         assert Programme.objects.count() == 1
 
