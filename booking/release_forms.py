@@ -99,8 +99,8 @@ class PlanForm(forms.ModelForm):  # type: ignore[type-arg]  # no generics at run
         return found
 
 
-def _shown_name(row: Venue | PriorityGroup) -> str:
-    return row.shown_name
+def _shown_name(obj: Any) -> str:
+    return str(obj.shown_name)
 
 
 class RowForm(forms.ModelForm):  # type: ignore[type-arg]  # no generics at run time

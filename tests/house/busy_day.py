@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from booking.models import PriorityGroup, Resident, VaccineCourse
+from booking.models import PriorityGroup, ReleaseRow, Resident, VaccineCourse
 from callcentre import calls, identity_checks, parties
 from callcentre.identity import Item
 from callcentre.models import CallNote, CallParty, WardRequest, WatchMark
@@ -27,7 +27,7 @@ from tests import carrying, cast
 from tests.house import test_dump as day
 from tests.serving import desk
 from tests.unit.booking.views.conftest import Visitor, typed
-from venues.models import Opening, Slot, Vaccine, Venue
+from venues.models import Allowance, Opening, Slot, Vaccine, Venue
 
 here_and_answering = carrying.answering, carrying.here  # fixtures of whoever fills a town
 NOBODY = {
@@ -112,6 +112,7 @@ def fill(folder):
     day.staff_work()
     day.messages_leave()
     day.rosters_are_made(places)
+    _places(town)
     _calls(town)
     _waiting(town)
     town.visitors = {"done": done, "confirming": confirming, "changing": _changing()}
@@ -143,6 +144,39 @@ def _calls(town):
     cast.reservation(people[2], bucket=cast.slot(day=day.far(9), bookable_from=at)[1], at=at)
     Resident.objects.filter(pk=people[2].pk).update(status_flag="1")
     carrying.promise(state="failed", person_id=people[2].pk, at=at)
+
+
+def _places(town):
+    """A plan that is not armed, an allowance that waits, a place offered, a day given up."""
+    from booking import transfers, waiting_list
+    from booking.contacts import Contact
+    from booking.models import ReleasePlan
+    from venues import allowances, slots
+
+    officer, at = town.staff["ward_officer"], timezone.now()
+    until = at + timedelta(days=20)
+    plan = ReleasePlan.objects.create(
+        name="試験の計画", announced_at=until, day_from=day.far(20), day_until=day.far(21),
+        edited_by=officer, edited_at=at,
+    )  # fmt: skip
+    ReleaseRow.objects.create(
+        plan=plan, day_from=plan.day_from, day_until=plan.day_until, opens_at=until
+    )
+    _, web, _ = cast.slot(day=day.far(20), bookable_from=at)
+    allowances.sign(bucket=web, places=1, until=until, reason="試験", by=officer, at=at)
+    waiting_list.join(
+        resident_id=cast.resident(name="見本　五").pk,
+        wish=waiting_list.WaitingWish(1, (), day.far(20), day.far(20), 1, "call"),
+        contact=Contact(phone="+81399990001"), by=None, at=at,
+    )  # fmt: skip
+    slots.lock(bucket_ids=[web.pk])
+    waiting_list.offer_places(bucket_ids=[web.pk], at=at)
+    given_up, former, _ = cast.slot(day=day.far(22), bookable_from=at)
+    cast.reservation(cast.resident(name="見本　六"), bucket=former, at=at)
+    made = transfers.begin(
+        opening=given_up.opening, wish=transfers.TransferWish(), reason="試験", by=officer, at=at
+    )
+    transfers.work(transfer_id=made.pk, at=at)
 
 
 def _changing():
@@ -177,6 +211,9 @@ def ids(town):
     received = Parcel.objects.filter(direction="in")
     return {
         "closures/": Opening.objects.latest("pk").pk,
+        "transfers/": _line(),
+        "releases/": {"pk": ReleaseRow.objects.latest("pk").plan_id, "row_pk": ReleaseRow.objects.latest("pk").pk},
+        "venues/allowances/": Allowance.objects.latest("pk").pk,
         "to-decide/": _flagged(),
         "rules/stop/": "web", "rules/resume/": "web",
         "rules/groups/": PriorityGroup.objects.latest("pk").pk,
@@ -228,6 +265,13 @@ def _reviewed():
     access_log.record(what="view", resident_id=uuid.uuid4(), by=cast.staff("operator"), at=at)
     reviews.draw_due(at=timezone.now())
     return LookReview.objects.latest("happened_at").pk
+
+
+def _line():
+    from booking.models import TransferLine
+
+    line = TransferLine.objects.get()
+    return {"pk": line.transfer_id, "line_pk": line.pk}
 
 
 def _flagged():
