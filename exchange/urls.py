@@ -8,6 +8,7 @@ app_name = "exchange"
 urlpatterns = [
     path("files/", parcels.everything, name="parcels"),
     path("files/hand-in/", intake.hand_in, name="hand_in"),
+    path("files/layouts/", layouts.everything, name="layouts"),
     path("files/layouts/<str:layout_id>/<int:version>/", layouts.explain, name="layout"),
     path("files/layouts/<str:layout_id>/<int:version>/sample.csv", layouts.sample, name="sample"),
     path("files/<uuid:pk>/", parcels.parcel, name="parcel"),

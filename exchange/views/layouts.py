@@ -14,6 +14,13 @@ from tenancy.policies import policy
 
 @policy(OFFICERS)
 @require_safe
+def everything(request: HttpRequest) -> HttpResponse:
+    """Every layout there is, in the order of the work."""
+    return render(request, "exchange/layouts.html", {"layouts": layouts.LAYOUTS.values()})
+
+
+@policy(OFFICERS)
+@require_safe
 def explain(request: HttpRequest, layout_id: str, version: int) -> HttpResponse:
     """Every column of a layout, and every code of the checks."""
     layout = _layout(layout_id, version)

@@ -27,6 +27,11 @@ POSIX_CALLS = {
     "os.O_NOFOLLOW",
 }
 OUTSIDE = {"pyzipper"}
+#: No second copy in a temporary folder, no network, no program beside it, nothing that runs text.
+NEVER = {
+    "tempfile", "shutil", "sqlite3", "socket", "urllib", "http", "ssl", "smtplib", "ftplib",
+    "subprocess", "multiprocessing", "pickle", "shelve", "ctypes", "webbrowser",
+}  # fmt: skip
 SHIPPED = (
     "Dockerfile", "docker-compose.yml", "Makefile", "deploy", "bin/stage", "bin/demo", "bin/manage",
     "config",
@@ -64,6 +69,11 @@ class TestWhatItKnows:
             for one in ours()
             for name in imported(one.tree)
             if name not in allowed
+        )
+
+    def test_makes_no_copy_and_speaks_to_nobody(self):
+        assert_none(
+            f"{one.path}: {name}" for one in ours() for name in imported(one.tree) if name in NEVER
         )
 
     def test_nothing_of_the_platform_knows_it(self):

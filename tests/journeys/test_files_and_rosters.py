@@ -125,6 +125,7 @@ def test_a_list_comes_in_and_a_roster_goes_out(officers, address, clerks_file):
         ("/files/", "files"),
         ("/rosters/", "rosters"),
         ("/handovers/", "handovers"),
+        ("/files/layouts/", "layouts"),
         ("/files/layouts/TGT/1/", "layout"),
     ):
         second.goto(address.url(path))

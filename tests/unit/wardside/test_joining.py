@@ -10,7 +10,7 @@ from exchange.layouts import TARGET_LIST
 from tests import cast
 from tests.unit.exchange.conftest import PASSWORD
 from tests.unit.wardside.conftest import CODE, names, person
-from wardside import folders, joining, layouts, numbers
+from wardside import folders, joining, layouts, numbers, outputs
 
 
 def national(at):
@@ -220,6 +220,37 @@ class TestFolders:
         ran = join(registration(), listed(pairs(5)), "--synced-list", tmp_path / "none.txt")
 
         assert ran.exit == 4
+
+
+class TestTheGuardsAreNeeded:
+    """Each guard taken away: what it holds back then happens."""
+
+    def test_without_the_look_at_folders_it_is_written_where_it_is_carried_off(
+        self, join, registration, listed, tmp_path, monkeypatch
+    ):
+        folder = tmp_path / "OneDrive"
+        folder.mkdir()
+        monkeypatch.setattr(folders, "refuse_synced", lambda *_, **__: None)
+
+        assert join(registration(), listed(pairs(5)), "--write", to=folder).exit == 0
+        assert len(names(folder)) == 1
+
+    def test_without_the_draft_a_full_disk_leaves_a_copy(
+        self, join, registration, listed, host, monkeypatch
+    ):
+        path, numbers_path = registration(), listed(pairs(5))
+
+        def full(lines, *, to, **_):
+            to.write(next(lines).encode())
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr(joining, "write", full)
+        monkeypatch.setattr(
+            outputs.Outputs, "drop", lambda made: [one.close() for _, _, one in made._drafts]
+        )
+
+        assert join(path, numbers_path, "--write").exit == 4
+        assert len(names(host)) == 1
 
 
 class TestThePlatform:

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from booking.models import Resident
 from exchange import intake, rosters, spool, tasks
+from exchange.layouts import LAYOUTS
 from exchange.models import HandoverRecord, Parcel
 from tests import cast
 from tests.serving import desk
@@ -188,6 +189,16 @@ class TestList:
         assert "E14" in shown
         assert sample.startswith('"処理区分","自治体コード"')
         assert desks[0].get(url("layout", "TGT", 9)).status_code == 404
+
+    def test_every_layout_is_listed_and_explained(self, desks):
+        listed = words(desks[0].get(url("layouts")))
+
+        for layout in LAYOUTS.values():
+            assert url("layout", layout.id, layout.version) in listed
+            shown = words(desks[0].get(url("layout", layout.id, layout.version)))
+            assert all(header in shown for header in layout.headers)
+            assert ("見出しの行はありません" in shown) is not layout.has_header
+            assert desks[0].get(url("sample", layout.id, layout.version)).status_code == 200
 
     def test_without_a_broker_the_parcel_waits_for_the_sweep(
         self, desks, people, container, monkeypatch
