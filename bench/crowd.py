@@ -13,6 +13,7 @@ from booking import contacts, enrolments, errand, reservation_numbers
 from booking.contacts import Contact
 from booking.enrolments import Enrolment, Particulars, What
 from booking.models import (
+    BookingRules,
     PriorityGroup,
     Reservation,
     ReservationEvent,
@@ -92,7 +93,8 @@ def people(count: int, *, at: datetime) -> list[Person]:
 
 
 def everybody_may_book(*, at: datetime) -> None:
-    """Rules under which anybody grown up may book."""
+    """Rules under which anybody grown up may book, and what is given back is there at once."""
+    BookingRules.objects.update_or_create(pk=1, defaults={"rest_minutes": 0})
     if not PriorityGroup.objects.exists():
         PriorityGroup.objects.create(
             name="すべての方", position=9, bookable_from=at - timedelta(days=30)

@@ -115,6 +115,7 @@ def change(
     phone_takes_web: bool = True,
     phone_takes_walk_in: bool = False,
     phone_takes_reserve: bool = False,
+    rest_minutes: int = 15,
     reason: str,
     by: Staff,
     at: datetime,
@@ -127,6 +128,7 @@ def change(
         "phone_takes_web": phone_takes_web,
         "phone_takes_walk_in": phone_takes_walk_in,
         "phone_takes_reserve": phone_takes_reserve,
+        "rest_minutes": rest_minutes,
     }
     _change(values=values, reason=reason, by=by, at=at)
 

@@ -56,8 +56,13 @@ class CutOffs(forms.ModelForm):  # type: ignore[type-arg]  # no generics at run 
         model = BookingRules
         fields = (
             "change_until_hours", "cancel_until_hours", "contact_needed", "phone_takes_web",
-            "phone_takes_walk_in", "phone_takes_reserve",
+            "phone_takes_walk_in", "phone_takes_reserve", "rest_minutes",
         )  # fmt: skip
+        help_texts = {
+            "rest_minutes": _(
+                "インターネットの枠だけです。キャンセル待ちの方が先です。残りは、この時間までのいつか（毎回くじ）に空きへ戻り、取消を待ち構える機械に先回りされません。0ですぐに戻ります。"
+            ),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -116,6 +116,22 @@ def _japanese():
     translation.deactivate()
 
 
+@pytest.fixture(autouse=True)
+def _no_rest(request, monkeypatch):
+    """What is cancelled is free at once, unless a test asks for `rested` places (T34)."""
+    from datetime import timedelta
+
+    from booking import resting
+
+    if "rested" not in request.fixturenames:
+        monkeypatch.setattr(resting, "longest", timedelta)
+
+
+@pytest.fixture
+def rested():
+    """Places that were given back rest, as they do by default."""
+
+
 @pytest.fixture
 def mihon(stage):
     """見本市."""

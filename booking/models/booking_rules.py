@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -35,11 +36,20 @@ class BookingRules(models.Model):
     phone_takes_reserve = models.BooleanField(
         _("電話受付で、予備の枠も使う"), default=False, db_default=False
     )
+    rest_minutes = models.PositiveSmallIntegerField(
+        _("取消で空いた枠を、空きに戻すまでの時間（分まで）"),
+        default=15,
+        db_default=15,
+        validators=[MaxValueValidator(15)],
+    )
     history = HistoricalRecords()
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(id=1), name="rules_one_row"),
+            models.CheckConstraint(
+                condition=models.Q(rest_minutes__lte=15), name="rules_rest_not_long"
+            ),
         ]
 
     class Privacy:
@@ -47,7 +57,7 @@ class BookingRules(models.Model):
         plain: ClassVar[set[str]] = {
             "id", "web_stopped", "phone_stopped", "stop_words", "change_until_hours",
             "cancel_until_hours", "contact_needed", "phone_takes_web", "phone_takes_walk_in",
-            "phone_takes_reserve",
+            "phone_takes_reserve", "rest_minutes",
         }  # fmt: skip
 
     def __str__(self) -> str:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from booking import messages
+from booking import messages, resting
 from booking.models import Reservation, ReservationEvent, What
 from booking.reservations import _limits
 from booking.reservations._deciding import (
@@ -71,6 +71,7 @@ def move(
         for message in messages.owed_for_move(reservation, place, channel, at=at):
             outbox.enqueue(message)
         places_freed(bucket_ids=[left], at=at)
+        resting.let_rest(bucket_id=left, at=at)
         on_commit(live.stir)
     return Reservation.objects.get(pk=reservation.pk)
 
@@ -110,6 +111,7 @@ def cancel(
             for message in messages.owed_for_cancel(reservation, place, channel, at=at):
                 outbox.enqueue(message)
         places_freed(bucket_ids=[reservation.bucket_id], at=at)
+        resting.let_rest(bucket_id=reservation.bucket_id, at=at)
         on_commit(live.stir)
     return reservation
 

@@ -10,6 +10,7 @@ from booking import enrolments, holds, releases, reservations, rulebook, waiting
 from booking.contacts import Contact
 from booking.enrolments import Enrolment, Particulars, What
 from booking.models import (
+    BookingRules,
     PriorityGroup,
     ReleasePlan,
     ReleaseRow,
@@ -84,6 +85,7 @@ class House:
         self.ids: dict[str, tuple[bytes, bytes, str]] = {}
         self.buckets: dict[Place, Row] = {}
         self.number = 0
+        BookingRules.objects.update_or_create(pk=1, defaults={"rest_minutes": 0})
         forget()
         row = senders.sender()
         row.quiet_from = row.quiet_until = time(0)

@@ -25,6 +25,7 @@ from venues.slots._resizing import release_by_rule as release_by_rule
 from venues.slots._resizing import resize as resize
 from venues.slots._resizing import shift as shift
 from venues.slots._resizing import shift_free as shift_free
+from venues.slots._resting import rest as rest
 from venues.slots._taking import TAKEABLE as TAKEABLE
 from venues.slots._taking import first_day as first_day
 from venues.slots._taking import give_back as give_back

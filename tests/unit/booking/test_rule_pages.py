@@ -89,15 +89,16 @@ class TestSwitches:
 
 class TestCutOffs:
     def test_change_with_a_reason(self, ward):
-        typed = {"change_until_hours": "48", "cancel_until_hours": "6", "contact_needed": "both", "reason": "要望"}  # fmt: skip
+        typed = {"change_until_hours": "48", "cancel_until_hours": "6", "contact_needed": "both", "rest_minutes": "10", "reason": "要望"}  # fmt: skip
 
         assert ward.post("/rules/cut-offs/", typed).status_code == 302
 
         assert BookingRules.objects.get().change_until_hours == 48
+        assert BookingRules.objects.get().rest_minutes == 10
 
-    @pytest.mark.parametrize("wrong", [{"change_until_hours": "-1"}, {"change_until_hours": "721"}, {"contact_needed": "fax"}, {"reason": ""}])  # fmt: skip
+    @pytest.mark.parametrize("wrong", [{"change_until_hours": "-1"}, {"change_until_hours": "721"}, {"contact_needed": "fax"}, {"rest_minutes": "16"}, {"reason": ""}])  # fmt: skip
     def test_refuse_what_makes_no_sense(self, ward, wrong):
-        typed = {"change_until_hours": "48", "cancel_until_hours": "6", "contact_needed": "both", "reason": "要望"}  # fmt: skip
+        typed = {"change_until_hours": "48", "cancel_until_hours": "6", "contact_needed": "both", "rest_minutes": "10", "reason": "要望"}  # fmt: skip
 
         assert ward.post("/rules/cut-offs/", {**typed, **wrong}).status_code == 422
 
