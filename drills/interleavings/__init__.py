@@ -31,10 +31,10 @@ def run(ground: Ground, findings: Findings, defect: Defect | None) -> None:
             with defects.at_work(defect.name) if defect else nullcontext():
                 found = list(meetings.every_stop(stock, meeting, watcher))
             count += len(found)
-            faults += _faults(meeting, turns, found)
-            odd += _odd(meeting, turns, found)
-    for words in (*faults, *odd):
-        ground.log.note(words)
+            faults += (torn := _faults(meeting, turns, found))
+            odd += (unlike := _odd(meeting, turns, found))
+            for words in (f"{meeting}: {len(found)} stops", *torn, *unlike):
+                ground.log.note(words)
     findings.must_reach("meetings", len(wanted), 1 if defect else SMALL, "pairs of verbs")
     findings.must_reach("stops", count, 1 if defect else 5 * SMALL, "statements stopped before")
     findings.say("like_no_turn", len(odd), "ends that neither order in turn would have given")
