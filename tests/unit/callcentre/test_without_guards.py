@@ -1,9 +1,10 @@
 """The twins of the promises about people: one guard is taken away, and the harm is seen.
 
 Each stands beside a test that sees the same thing refused: fresh factor, lengths of sessions,
-one window, a lease taken over, the register, what was laid by.
+one window, a lease taken over, the pledge, resets, the register, what was laid by.
 """
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -11,9 +12,9 @@ import time_machine
 from django.utils import timezone
 
 from callcentre import calls, consoles, leases
-from callcentre.models import Call, Lease
+from callcentre.models import Call
 from privacy import laid_by
-from tenancy import accounts, handlers, second_factor, sessions
+from tenancy import accounts, handlers, pledges, second_factor, sessions
 from tenancy.models import Handler, Staff
 from tenancy.session_lengths import Length
 from tests import cast
@@ -88,21 +89,70 @@ class TestATakeOver:
     """With the guard: callcentre/test_leases.py."""
 
     @pytest.mark.parametrize("is_guarded", [True, False])
-    def test_without_ending_the_lease_two_would_hold_one_person(
-        self, call, supervisor, taro, is_guarded
+    def test_without_asking_for_the_lease_two_would_write_for_one_person(
+        self, call, supervisor, taro, monkeypatch, is_guarded
     ):
         leases.take(resident_id=taro.pk, call=call, by=call.operator, at=NOW)
         own = calls.start(by=supervisor, at=NOW)
-        if is_guarded:
-            leases.take_over(resident_id=taro.pk, call=own, reason="stuck", by=supervisor, at=NOW)
-            holder = own
-        else:  # the supervisor goes on without taking the lease
-            holder = call
-        found = leases.holder_of(taro.pk, at=NOW + timedelta(seconds=1))
+        leases.take_over(resident_id=taro.pk, call=own, reason="stuck", by=supervisor, at=NOW)
+        if not is_guarded:
+            monkeypatch.setattr(leases, "take", lambda **_: None)
+        said, later = [], NOW + timedelta(seconds=1)
 
-        assert Lease.objects.count() == 1
-        assert found.call == holder
-        assert (found.holder == supervisor) == is_guarded
+        for one in (own, call):  # who took over writes, and then the former holder
+            with suppress(leases.HeldByOther):
+                leases.require(resident_id=taro.pk, call=one, by=one.operator, at=later)
+                said.append(one.operator)
+
+        assert said == ([supervisor] if is_guarded else [supervisor, call.operator])
+        assert leases.holder_of(taro.pk, at=later).holder == supervisor
+
+
+class TestThePledge:
+    """With the guard: tenancy/test_pledges.py."""
+
+    @pytest.mark.parametrize("is_guarded", [True, False])
+    def test_a_newcomer_would_work_without_it(self, served, monkeypatch, is_guarded):
+        client = desk(cast.staff("ward_officer", has_pledged=False))
+        key = client.session.session_key
+        if not is_guarded:
+            for asked in (pledges, sessions):
+                monkeypatch.setattr(asked, "has_pledged", lambda *_: True)
+
+        assert (client.get("/settings/").status_code == 200) != is_guarded
+        assert (sessions.find(key, at=timezone.now()) is not None) != is_guarded
+
+
+class TestAReset:
+    """With the guard: tenancy/test_accounts.py."""
+
+    @pytest.mark.parametrize("is_guarded", [True, False])
+    def test_one_person_would_forget_a_factor_alone(self, operator, monkeypatch, is_guarded):
+        keeper = cast.staff("contractor")
+        told = {"reason": "紛失", "by": keeper, "at": NOW}
+        reset = accounts.ask_reset(staff=operator, **told)
+        forgotten = []
+        monkeypatch.setattr(accounts.second_factor, "forget", forgotten.append)
+        if not is_guarded:
+            monkeypatch.setattr(accounts, "_answer", lambda reset, **_: reset)
+
+        with suppress(accounts.Refused):
+            accounts.grant_reset(reset=reset, by=keeper, at=NOW)
+
+        assert bool(forgotten) != is_guarded
+
+    @pytest.mark.parametrize("is_guarded", [True, False])
+    def test_whoever_is_signed_in_would_stay_in(self, operator, monkeypatch, is_guarded):
+        """A reset ends the sessions of the account: a thief's too."""
+        client = desk(operator)
+        told = {"reason": "紛失", "at": NOW}
+        reset = accounts.ask_reset(staff=operator, by=cast.staff("contractor"), **told)
+        if not is_guarded:
+            monkeypatch.setattr(accounts, "_lose_rights", lambda staff, **_: staff)
+        accounts.grant_reset(reset=reset, by=cast.staff("contractor"), at=NOW)
+        key = client.session.session_key
+
+        assert bool(sessions.living([key], at=timezone.now())) != is_guarded
 
 
 class TestTheRegister:
