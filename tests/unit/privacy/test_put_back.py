@@ -1,6 +1,7 @@
 """Putting back in place: one municipality rests and comes back whole, or stays; others go on."""
 
 import threading
+import uuid
 from datetime import timedelta
 
 import psycopg
@@ -14,9 +15,10 @@ from booking import reservations
 from booking.models import Reservation, Resident
 from notifications import deliveries
 from notifications.models import Attempt, Message
-from privacy import backups, copies
+from privacy import access_log, backups, chain_links, copies, log_anchors, verifying
 from privacy.backups import _put_back, _refusals
 from privacy.models import AccessEntry
+from privacy.verifying import Kind
 from tenancy import live, municipalities, stops
 from tenancy.current import serving
 from tenancy.directory.models import Municipality
@@ -187,6 +189,40 @@ class TestTheWorldOutside:
 
         with serving(live_municipalities.mihon):
             assert live.sequences(["places"])["places"] > shown
+
+
+class TestTheLog:
+    """The second place remembers what was written after the backup."""
+
+    @pytest.fixture
+    def anchored(self, kept, live_municipalities, tmp_path, settings):
+        settings.WAKU_ANCHOR_FOLDER = str(tmp_path)
+
+        def write(*, at):
+            with serving(live_municipalities.mihon):
+                access_log.record(what="view", resident_id=uuid.uuid4(), by=None, at=at)
+                chain_links.append(at=at)
+                log_anchors.tell_due(at=at)
+
+        return write
+
+    def verified(self, live_municipalities):
+        with serving(live_municipalities.mihon):
+            chain_links.append(at=timezone.now())
+            report = verifying.verify(at=timezone.now())
+        return {one.kind for one in report.findings}
+
+    def test_that_nothing_was_added_to_stands(self, kept, live_municipalities, anchored):
+        put_back(kept)
+
+        assert self.verified(live_municipalities) == set()
+
+    def test_is_said_to_be_cut_off_where_the_backup_ends(self, kept, live_municipalities, anchored):
+        """As it is: those lines are in the data that was set aside, and whoever restored says so."""
+        anchored(at=timezone.now())
+        put_back(kept)
+
+        assert self.verified(live_municipalities) & {Kind.CUT_OFF, Kind.OTHER_HEAD}
 
 
 class TestAFailure:
