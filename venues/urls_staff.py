@@ -9,6 +9,7 @@ from venues.views import (
     opening,
     release_rules,
     slots,
+    stock,
     vaccines,
     venues,
 )
@@ -34,6 +35,7 @@ urlpatterns = [
         "openings/<int:pk>/release-rules/", release_rules.for_opening, name="opening_release_rules"
     ),
     path("openings/<int:pk>/allowances/", allowances.show, name="allowances"),
+    path("openings/<int:pk>/lots/", stock.lots, name="lots"),
     path("allowances/rule/", allowances.rule, name="signing_rule"),
     path("allowances/<int:pk>/agree/", allowances.agree, name="agree_allowance"),
     path("allowances/<int:pk>/take-back/", allowances.take_back, name="take_back_allowance"),

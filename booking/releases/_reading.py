@@ -13,6 +13,7 @@ from booking.models import CohortCount, PriorityGroup, ReleasePlan, ReleaseRow
 from booking.releases.findings import Finding
 from booking.releases.lint import lint
 from booking.releases.terms import Cohort, Count, Course, Day, Facts, Row
+from venues import stock
 from venues.models import Bucket, Opening, Slot, Vaccine
 from venues.tranches import Wanted
 
@@ -117,6 +118,7 @@ def _days(plan: ReleasePlan, rows: tuple[Row, ...]) -> tuple[Day, ...]:
     ).select_related("venue")
     counts = _counts([one.pk for one in openings])
     largest = _largest([one.pk for one in openings])
+    doses = stock.doses_of([one.pk for one in openings])
     return tuple(
         Day(
             opening_id=one.pk,
@@ -130,6 +132,7 @@ def _days(plan: ReleasePlan, rows: tuple[Row, ...]) -> tuple[Day, ...]:
             bookable_until=one.bookable_until,
             is_open=one.is_open and one.venue.is_open,
             counts=counts.get(one.pk, {}),
+            doses_in_stock=doses.get(one.pk),
             programme_id=one.programme_id,
             only_dose=one.dose_number,
         )

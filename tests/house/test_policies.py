@@ -37,7 +37,7 @@ FRESH_TO_CHANGE = {
     "account_new", "change_role", "disable", "enable", "issue_password", "ask_reset",
     "grant_reset", "refuse_reset", "settings", "stage", "stage_ask", "stage_agree",
     "stage_refuse", "resume", "cut_offs", "new_group", "group", "new_course", "course",
-    "new_programme", "edit_programme", "new_programme_rule", "programme_rule",
+    "lots", "new_programme", "edit_programme", "new_programme_rule", "programme_rule",
     "change_rules",
     "templates", "template", "release", "fetch", "password",
     "handler_new", "handler_change", "handler_strike_off",

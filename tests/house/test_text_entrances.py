@@ -27,6 +27,7 @@ FORMS = (
     "tenancy.forms",
     "venues.forms",
     "venues.place_forms",
+    "venues.stock_forms",
 )
 # What is compared or read and kept nowhere, by form.
 NOT_KEPT = {

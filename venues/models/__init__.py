@@ -15,4 +15,6 @@ from venues.models.signing_rule import SigningRule as SigningRule
 from venues.models.slot import Slot as Slot
 from venues.models.tranche import Tranche as Tranche
 from venues.models.vaccine import Vaccine as Vaccine
+from venues.models.vaccine_lot import LotEntry as LotEntry
+from venues.models.vaccine_lot import VaccineLot as VaccineLot
 from venues.models.venue import Venue as Venue
