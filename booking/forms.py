@@ -189,6 +189,12 @@ class ChosenProgramme(forms.Form):
     programme = forms.IntegerField(min_value=1, max_value=2**62)
 
 
+class ChosenLottery(forms.Form):
+    """The lottery somebody wants to apply for."""
+
+    lottery = forms.UUIDField()
+
+
 class Confirmed(forms.Form):
     """The key that the confirm page carried."""
 

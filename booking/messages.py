@@ -228,6 +228,22 @@ def owed_for_code(
     return _plain(Kind.CODE, code_id, person_id, way, language, {"code": code}, at=at, until=until)
 
 
+def owed_for_draw(
+    application_id: uuid.UUID, resident: Resident, language: str, *, at: datetime
+) -> Message:
+    """That the draw gave nothing, and what to do now; by telephone who cannot be written to."""
+    way = carrier_for(resident) or (Carrier.CALL, "")
+    gaps = {"link": f"{municipalities.base_url(current())}/lottery/"}
+    until = at + timedelta(days=7)
+    message = _plain(
+        Kind.NOT_DRAWN, application_id, resident.pk, way, language, gaps, at=at, until=until
+    )
+    if way[0] == Carrier.CALL:
+        message.state = State.NEEDS_CALL
+    message.not_before = next_permitted(quiet=senders.quiet_hours(senders.kept()), at=at)
+    return message
+
+
 def owed_to_former_contact(
     resident: Resident, former: tuple[Carrier, str] | None, *, at: datetime
 ) -> list[Message]:

@@ -1,17 +1,29 @@
 """Doors: what booking does by the clock."""
 
 import logging
+from datetime import timedelta
 from uuid import UUID
 
 from celery import shared_task
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from booking import cohorts, counts, holds, one_time_codes, reminders, transfers, waiting_list
+from booking import (
+    cohorts,
+    counts,
+    holds,
+    lottery,
+    one_time_codes,
+    reminders,
+    transfers,
+    waiting_list,
+)
 from tenancy import municipalities
 from tenancy.current import current, on_commit, serving
 from tenancy.entrances.celery import house_task, to_each
 from venues import checks
+
+SETTLES_FOR = timedelta(seconds=25)
 
 log = logging.getLogger(__name__)
 
@@ -157,3 +169,23 @@ def sweep_transfers(*, municipality_code: str) -> int:
 def sweep_transfers_everywhere() -> None:
     """Every open municipality's turn."""
     to_each(sweep_transfers)
+
+
+@shared_task
+def settle_lotteries(*, municipality_code: str) -> int:
+    """Book and tell the next results of each lottery that was drawn; killed, the next run goes on."""
+    with serving(municipalities.find(code=municipality_code)):
+        ends, done = timezone.now() + SETTLES_FOR, 0
+        for one in lottery.going_on():
+            while timezone.now() < ends and (
+                count := lottery.proceed(lottery=one, at=timezone.now())
+            ):
+                done += count
+        return done
+
+
+@house_task
+@shared_task
+def settle_lotteries_everywhere() -> None:
+    """Every open municipality's turn."""
+    to_each(settle_lotteries)

@@ -25,6 +25,7 @@ MENU: tuple[tuple[str | Promise, str, Permission], ...] = (
     (_("休止の振替"), "booking:transfers", Permission.EDIT_VENUES),
     (_("枠の突合"), "booking:counts", Permission.SIGN_PLACES),
     (_("放出計画"), "booking:releases", Permission.SEE_VENUES),
+    (_("抽選"), "booking:lottery_plans", Permission.SEE_VENUES),
     (_("キャンセル待ち"), "booking:waiting_list", Permission.PLAN_RELEASES),
     (_("当日の余り"), "booking:leftovers", Permission.CALL_LEFTOVERS),
     (_("受付の決まり"), "booking:rules", Permission.EDIT_RULES),

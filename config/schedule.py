@@ -75,6 +75,11 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "settle lotteries": {
+        "task": "booking.tasks.settle_lotteries_everywhere",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
     "sweep ended codes": {
         "task": "booking.tasks.sweep_codes_everywhere",
         "schedule": crontab(minute=27),

@@ -5,6 +5,8 @@ from booking.models.change_rules import ChangeRules as ChangeRules
 from booking.models.cohort_count import CohortCount as CohortCount
 from booking.models.leftover_call import LeftoverCall as LeftoverCall
 from booking.models.leftover_offer import LeftoverOffer as LeftoverOffer
+from booking.models.lottery import Lottery as Lottery
+from booking.models.lottery_application import LotteryApplication as LotteryApplication
 from booking.models.one_time_code import OneTimeCode as OneTimeCode
 from booking.models.priority_group import PriorityGroup as PriorityGroup
 from booking.models.programme_rule import ProgrammeRule as ProgrammeRule

@@ -47,6 +47,9 @@ def _enter_to_book(request: HttpRequest, form: forms.SignIn, chosen: str) -> Htt
     rotate_token(request)
     if request.POST.get("wait") == "1":
         return redirect("booking:waiting")
+    wanted_lottery = forms.ChosenLottery(request.POST)
+    if wanted_lottery.is_valid():
+        return redirect("booking:lottery", wanted_lottery.cleaned_data["lottery"])
     place = forms.ChosenPlace({"place": chosen})
     if place.is_valid():
         wanted = free_places.Wanted(born_on=resident.born_on, dose_number=1, at=at)

@@ -1,6 +1,5 @@
 """In which order the waiting list is asked (順番の決め方): set, standing, worked out again."""
 
-import hashlib
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from booking import eligibility
+from booking.lottery.drawing import hash_of, lot
 from booking.models import WaitingListEntry, WaitingOrder
 from booking.rulebook import rulebook
 from booking.waiting_list._refusals import WaitingRefused
@@ -125,17 +125,6 @@ def turn_of(order: WaitingOrder, entry: WaitingListEntry) -> int:
     if order.way == Way.PRIORITY:
         return _rank(entry.resident.born_on)
     return 0
-
-
-def lot(seed: str, name: str) -> int:
-    """The lot of one name: nobody can work it out before the seed is known, everybody after."""
-    digest = hashlib.sha256(f"{seed}:{name}".encode()).digest()
-    return int.from_bytes(digest[:7], "big")
-
-
-def hash_of(seed: str) -> str:
-    """What is shown of a seed beforehand."""
-    return hashlib.sha256(seed.encode()).hexdigest()
 
 
 def verify(order: WaitingOrder) -> Check:

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from booking.models import PriorityGroup, ReleaseRow, Resident, VaccineCourse
+from booking.models import Lottery, PriorityGroup, ReleaseRow, Resident, VaccineCourse
 from callcentre import calls, identity_checks, parties
 from callcentre.identity import Item
 from callcentre.models import CallNote, CallParty, WardRequest, WatchMark
@@ -110,6 +110,7 @@ def fill(folder):
     day.receive_lists(folder)
     done, confirming = day.residents_book(places)
     day.staff_work()
+    day.a_lottery()
     day.messages_leave()
     day.rosters_are_made(places)
     _places(town)
@@ -241,6 +242,8 @@ def ids(town):
         "venues/vaccines/": Vaccine.objects.latest("pk").pk,
         "venues/openings/": Opening.objects.latest("pk").pk,
         "venues/slots/": Slot.objects.latest("pk").pk,
+        "lotteries/": Lottery.objects.latest("opens_at").pk,
+        "lottery/": Lottery.objects.latest("opens_at").pk,
         "venues/": Venue.objects.latest("pk").pk,
     }  # fmt: skip
 

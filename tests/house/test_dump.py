@@ -13,6 +13,10 @@ import pytest
 from django.apps import apps
 from django.utils import timezone
 
+from booking import lottery
+from booking.contacts import Contact
+from booking.lottery.drawing import Wish, hash_of
+from booking.models import Lottery
 from booking.waiting_list import orders
 from callcentre import calls, notes, ward_requests, watch_marks
 from config.logging import AllowListFormatter
@@ -29,6 +33,7 @@ from tests import carrying, cast
 from tests.house import dump
 from tests.serving import desk
 from tests.unit.booking.views.conftest import Visitor, far
+from venues import programmes
 
 answering, here = carrying.answering, carrying.here
 
@@ -105,6 +110,7 @@ def filled(live_municipalities, settings, tmp_path, here, everything_said):
         residents_book(places)
         staff_work()
         records_are_marked()
+        a_lottery()
         messages_leave()
         rosters_are_made(places)
         people_gather()
@@ -206,6 +212,23 @@ def records_are_marked():
     mark = watch_marks.set_on(number=number, reason=reason, by=officer, at=at)
     reason = TYPED["reason of its end"]
     watch_marks.lift(mark_id=mark.pk, reason=reason, by=officer, at=at)
+
+
+def a_lottery():
+    """A lottery is announced, and somebody applies with a contact."""
+    at, first, second = timezone.now(), cast.staff("ward_officer"), cast.staff("ward_officer")
+    made = Lottery(
+        name="抽選", vaccine=cast.vaccine(), programme_id=programmes.first(), day_from=far(9),
+        day_until=far(40), opens_at=at - timedelta(hours=1), closes_at=at + timedelta(days=3),
+        seed="0" * 64, seed_hash=hash_of("0" * 64),
+    )  # fmt: skip
+    row = lottery.draft(lottery=made, by=first, at=at)
+    row.state, row.announced_by, row.announced_at = "announced", second, at
+    row.save()
+    lottery.apply(
+        lottery=row, resident=cast.resident(), wishes=[Wish()],
+        contact=Contact(TYPED["phone"], TYPED["mail"]), notice_version=1, at=at,
+    )  # fmt: skip
 
 
 def messages_leave():

@@ -46,6 +46,8 @@ FRESH_TO_CHANGE = {
     "settle_counts", "sign_in_end", "sign_ins_end_others", "sender", "decide", "commit", "handover_correct",
     "new_release", "edit_release", "new_release_row", "release_row", "drop_release_row",
     "arm_release", "copy_release", "drop_release", "set_waiting_order",
+    "new_lottery", "edit_lottery", "announce_lottery", "close_lottery", "draw_lottery",
+    "call_off_lottery",
     "release_rules", "opening_release_rules", "allowances", "agree_allowance",
     "enter_venue", "edit_venue", "enter_vaccine", "edit_vaccine", "reopen_day",
     "watch_marks", "lift_watch_mark",

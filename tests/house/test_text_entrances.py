@@ -1,6 +1,7 @@
 """No text that is kept lets the national number in (T15): every form of the house is walked."""
 
 import importlib
+from datetime import date
 from types import SimpleNamespace
 
 import pytest
@@ -12,6 +13,7 @@ from tests.house.sources import ROOT
 FORMS = (
     "booking.forms",
     "booking.programme_forms",
+    "booking.lottery_forms",
     "booking.release_forms",
     "booking.rule_forms",
     "booking.transfer_forms",
@@ -71,6 +73,12 @@ NEEDS = {
     "AllowanceForm": {"buckets": []},
     "ShiftForm": {"slots": []},
     "TraceFilter": {"staff": None},
+    "ApplicationForm": {
+        "needed": "phone",
+        "notice_version": 1,
+        "venues": [],
+        "days": (date(2026, 6, 1), date(2026, 6, 2)),
+    },
     "Wished": {"venues": [], "today": None},
     "NoticedContact": {"needed": "phone", "notice_version": 1},
     "WaitingForm": {"needed": "phone", "notice_version": 1, "venues": [], "today": None},

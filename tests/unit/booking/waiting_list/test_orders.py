@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError
 
 from booking import reservations, rulebook, waiting_list
+from booking.lottery.drawing import hash_of, lot
 from booking.models import PriorityGroup, WaitingListEntry, WaitingListOffer, WaitingOrder
 from booking.waiting_list import orders
 from tenancy.current import municipality_atomic
@@ -84,13 +85,13 @@ class TestPriority:
 class TestLottery:
     def test_shows_the_hash_before_and_the_seed_after(self, officer):
         made = ordered("lottery", officer)
-        assert made.seed_hash == orders.hash_of(made.seed)
+        assert made.seed_hash == hash_of(made.seed)
         assert made.shown_seed == ""
 
         ordered("fifo", officer)
 
         kept = WaitingOrder.objects.get(pk=made.pk)
-        assert orders.hash_of(kept.shown_seed) == kept.seed_hash
+        assert hash_of(kept.shown_seed) == kept.seed_hash
 
     def test_asks_the_lowest_lot_first_whoever_joined_when(self, place, officer):
         made = ordered("lottery", officer)
@@ -98,7 +99,7 @@ class TestLottery:
 
         cancelled(place[2])
 
-        lowest = min(entries, key=lambda one: orders.lot(made.seed, str(one.pk)))
+        lowest = min(entries, key=lambda one: lot(made.seed, str(one.pk)))
         assert asked_first() == lowest.resident_id
 
     def test_can_be_worked_out_again_and_a_pushed_turn_is_found(self, officer):
