@@ -93,9 +93,13 @@ class Ground(Stage):
 
     def announcer(self) -> None:
         """The announcer."""
-        if "announcer" not in self.keeper.kept:
-            log = self.keeper.folder / "announcer.log"
-            self._run("announcer", "django", "announce", ready=says(log, "announcer: ready."))
+        self.turning("announcer", "announce", "announcer: ready.")
+
+    def turning(self, name: str, command: str, words: str) -> None:
+        """A process that does its rounds without end; `words` say that it has begun."""
+        if name not in self.keeper.kept:
+            log = self.keeper.folder / f"{name}.log"
+            self._run(name, "django", command, ready=says(log, words))
 
     def live(self) -> int:
         """The port of the websocket server."""

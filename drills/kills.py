@@ -1,18 +1,20 @@
 """R02: web processes, backends and PostgreSQL itself die while places are fought for."""
 
 import psycopg
+from django.utils import timezone
 from psycopg import sql
 
 from bench.towns import at_home
 from drills import phones, presses, promises
 from drills.findings import Defect, Findings, Scenario
 from drills.ground import Ground
+from privacy import chain_links, verifying
 
 # One round of what dies; the database more often than anything else.
 ROUND = (
-    "backend", "desk", "web", "postmaster", "worker-1", "backend", "desk", "announcer", "web",
-    "postmaster", "beat-1", "live", "backend", "worker-2", "desk", "postmaster", "hooks", "web",
-    "beat-2",
+    "backend", "desk", "web", "postmaster", "chainer", "backend", "stand_in", "worker-1", "desk",
+    "announcer", "web", "postmaster", "beat-1", "live", "backend", "worker-2", "desk", "chainer",
+    "postmaster", "hooks", "web", "beat-2", "stand_in",
 )  # fmt: skip
 BACKGROUND = ("worker-1", "worker-2", "beat-1", "beat-2")  # two of each: doubled
 RACES = ("read_then_write", "unguarded_person")
@@ -45,13 +47,26 @@ def run(ground: Ground, findings: Findings, defect: Defect | None) -> None:
     presses.ask_again(ground, crowd)
     findings.must_reach("landed", landed, 2 if is_small else 20, "kills")
     presses.check(ground, findings, crowd)
+    if defect is None:
+        _check_the_log(ground, findings)
     _unseed(ground, defect)
+
+
+def _check_the_log(ground: Ground, findings: Findings) -> None:
+    """The chainer was killed too: every line is in one link, none is missing."""
+    with at_home(ground.town.code) as at:
+        chain_links.append(at=at)
+        found = verifying.verify(at=timezone.now()).findings
+    told = f"{sorted({str(one.kind) for one in found})}"
+    findings.must_be_none("log_findings", len(found), f"of the access log {told}")
 
 
 def _everybody_else(ground: Ground, crowd: presses.Crowd, *, is_small: bool) -> phones.Shift:
     """Sockets, callbacks, two workers and two beats, and operators who take calls all the while."""
     ground.live()
     ground.hooks()
+    ground.turning("chainer", "chain_log", "chainer: ready.")
+    ground.turning("stand_in", "stand_in", "stand-in: ready.")
     if not is_small:
         ground.carrier()
         with at_home(ground.town.code) as at:
