@@ -40,6 +40,12 @@ COLUMNS = (
     Column("bookable_from", "openings[].from", _("インターネットで予約できる最初の日時")),
     Column("bookable_until", "openings[].until", _("予約の締切")),
     Column("slot", "openings[].slots[].slot", _("枠の番号。変わりません")),
+    Column(
+        "programme", "openings[].programme", _("事業の番号。名称はJSONではprogrammesにあります")
+    ),
+    Column("programme_name", "programmes.*.name", _("事業の名称")),
+    Column("programme_name_en", "programmes.*.name_en", _("事業の名称（英語）")),
+    Column("dose", "openings[].dose", _("この接種回だけの枠。空のときはどの回でも予約できます")),
 )
 LEVELS = (
     (Level.MANY, _("空きがあります")),
@@ -63,10 +69,15 @@ def as_csv(body: dict[str, Any]) -> bytes:
             venue["address_en"], int(venue["step_free"]), vaccine["name"], vaccine["name_en"],
             opening["from"], opening["until"],
         ]  # fmt: skip
+        programme = body.get("programmes", {}).get(str(opening.get("programme")), {})
+        whose = [
+            opening.get("programme"), programme.get("name"), programme.get("name_en"),
+            opening.get("dose"),
+        ]  # fmt: skip
         for slot in opening["slots"]:
             sign = SIGNS[Level(slot["level"])]
             when = [opening["day"], slot["start"], slot["end"], slot["level"], sign]
-            rows.writerow([_plain(cell) for cell in [*when, *where, slot["slot"]]])
+            rows.writerow([_plain(cell) for cell in [*when, *where, slot["slot"], *whose]])
     return said.getvalue().encode()
 
 
