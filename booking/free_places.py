@@ -4,11 +4,12 @@ The picture is announced to all; here it is laid out once per announcement by da
 that a look costs no statement and little time.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from booking import eligibility
+from booking.pairing import MakerRule, PairRule
 from booking.rulebook import Course, NoCourse, Rulebook, rulebook
 from shared.calendar import reaches_age_on
 from tenancy.current import current
@@ -57,15 +58,18 @@ class Offer:
 
     picture: Picture
     groups: dict[date, list[Group]] = field(default_factory=dict)
+    # The pair view, made with the picture: on which days a programme has a vaccine free.
+    free_days: dict[tuple[int, int], list[date]] = field(default_factory=dict)
 
     def find(self, bucket_id: int) -> Place | None:
         """One place, free or not."""
         return self.picture.find(bucket_id)
 
-    def matching(self, wanted: Wanted) -> Iterator[Group]:
-        """Every group that fits, in order of day."""
+    def matching(self, wanted: Wanted, days: Sequence[date] | None = None) -> Iterator[Group]:
+        """Every group that fits, in order of day; or those of some days."""
         since, released = _since(wanted), _Released(wanted, rulebook())
-        for day, groups in self.groups.items():
+        for day in self.groups if days is None else days:
+            groups = self.groups.get(day, [])
             if wanted.since and day < wanted.since:
                 continue
             if wanted.until and day > wanted.until:
@@ -78,6 +82,7 @@ class Offer:
                     and _is_for(group, wanted)
                     and wanted.venue_id in {None, group.venue_id}
                     and since(group) <= day
+                    and (wanted.dose_number != 1 or self._leads_on(group))
                     and (mine := released(group))
                 ):
                     yield mine
@@ -128,13 +133,43 @@ class Offer:
     def seconds(self, first: Place, course: Course, wanted: Wanted, *, count: int) -> list[Place]:
         """Times for the next dose: the standard interval first, same venue and time before others."""
         aim = first.day + timedelta(days=course.standard_days)
-        groups = [group for group in self.matching(wanted) if group.first_free]
-        groups.sort(
-            key=lambda one: (
-                abs((one.day - aim).days), one.day, one.venue_id != first.venue_id, one.venue_id,
-            )
-        )  # fmt: skip
+        days = {
+            day
+            for (programme_id, vaccine_id), found in self.free_days.items()
+            if programme_id == first.programme_id
+            and (wanted.vaccine_ids is None or vaccine_id in wanted.vaccine_ids)
+            for day in found
+        }
+        groups: list[Group] = []
+        for day in sorted(days, key=lambda one: (abs((one - aim).days), one)):
+            there = [group for group in self.matching(wanted, [day]) if group.first_free]
+            groups += sorted(there, key=lambda one: (one.venue_id != first.venue_id, one.venue_id))
+            if len(groups) >= count:
+                break
         return [_nearest(group, first) for group in groups[:count]]
+
+    def _leads_on(self, group: Group) -> bool:
+        """Whether a first dose here can be followed, where a programme books all or none."""
+        book = rulebook()
+        terms = book.terms(group.programme_id, group.day)
+        if terms.pair_rule != PairRule.TOGETHER:
+            return True
+        course = book.course(group.vaccine_id, group.day, group.programme_id)
+        if course.doses == 1:
+            return True
+        earliest = group.day + timedelta(days=course.earliest_days)
+        latest = (
+            date.max
+            if course.latest_days is None
+            else group.day + timedelta(days=course.latest_days)
+        )
+        return any(
+            earliest <= day <= latest
+            for (programme_id, vaccine_id), days in self.free_days.items()
+            if programme_id == group.programme_id
+            and (terms.maker_rule != MakerRule.SAME_VACCINE or vaccine_id == group.vaccine_id)
+            for day in days
+        )
 
 
 def offer(*, at: datetime) -> Offer:
@@ -178,6 +213,10 @@ def _laid_out(picture: Picture) -> Offer:
             day, venue_id, vaccine_id, tuple(places), level, programme_id, only_dose or None
         )
         made.groups.setdefault(day, []).append(group)
+        if group.first_free and only_dose != 1:
+            days = made.free_days.setdefault((programme_id, vaccine_id), [])
+            if day not in days[-1:]:
+                days.append(day)
     return made
 
 

@@ -180,9 +180,18 @@ def values(
         "date": _date(place, language, kind=kind, at=at),
         "day": DAYS[language][day_of(place.starts_at) > day_of(at)],
         "time": f"{localtime(place.starts_at):%H:%M}",
-        "venue": place.venue_name_en if language == "en" else place.venue_name,
+        "venue": _where(place, language),
         "link": f"{municipalities.base_url(served)}/r",
     }
+
+
+def _where(place: SlotFacts, language: str) -> str:
+    """The venue, and before it the programme where there are several."""
+    in_english = language == "en"
+    venue = place.venue_name_en if in_english else place.venue_name
+    if len(rulebook().programmes) < 2:
+        return venue
+    return f"{place.programme_name_en if in_english else place.programme_name} {venue}"
 
 
 def _date(place: SlotFacts, language: str, *, kind: Kind, at: datetime) -> str:

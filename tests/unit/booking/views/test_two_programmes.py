@@ -4,6 +4,7 @@ import pytest
 
 from booking import invariants, rulebook
 from booking.models import Reservation, WaitingListEntry
+from notifications.models import Message
 from tests import cast
 from tests.unit.booking.views.conftest import Visitor, far
 from tests.unit.booking.waiting_list.test_pages import wished
@@ -83,6 +84,8 @@ class TestBoth:
             (programmes.first(), 1), (programmes.first(), 2), (check_up.pk, 1),
         ]  # fmt: skip
         assert not invariants.broken()
+        told = [one.body for one in Message.objects.filter(kind="confirmed")]
+        assert [sum(name in body for body in told) for name in ("見本検診", "予防接種")] == [1, 2]
 
     def test_in_whatever_order_and_in_another_session(self, resident, places, check_up):
         assert book_check_up(Visitor(), resident, check_up).url == "/done/"
@@ -136,6 +139,20 @@ class TestBoth:
 
         assert answer.url == "/programme/"
         assert "一覧にある事業から選んでください。" in visitor.get("/programme/").text
+
+
+class TestAllOrNone:
+    def test_a_first_place_without_a_second_is_not_offered(self, visitor, resident, places):
+        """Maibara: what cannot become a pair is not shown."""
+        cast.ruled(pair_rule="together")
+        assert visitor.sign_in(resident).url == "/choose/1/"
+        assert visitor.choose(1, places[0]).url == "/choose/2/"
+
+        places[1].capacity = 0
+        places[1].save()
+        availability.forget_kept()
+
+        assert visitor.choose(1, places[0]).url == "/choose/1/"
 
 
 class TestMine:
