@@ -39,6 +39,12 @@ class AlreadyShown(Refused):
     words = _("パスワードは一度だけ表示されます。控えていないときは、名簿を作り直してください。")
 
 
+class LinkOver(Refused):
+    """A day has passed, or it was fetched three times."""
+
+    words = _("受け取れるのは承認から24時間以内、3回までです。もう一度作成を依頼してください。")
+
+
 class FileGone(Refused):
     """The container is no longer there."""
 

@@ -22,6 +22,7 @@ from exchange.models import Parcel, ParcelEvent
 from exchange.roster_refusals import (
     AlreadyShown,
     FileGone,
+    LinkOver,
     NobodyServed,
     NoRoomNow,
     NotPermitted,
@@ -44,6 +45,7 @@ from venues.models import Channel, Venue
 __all__ = [
     "AlreadyShown",
     "FileGone",
+    "LinkOver",
     "NoRoomNow",
     "NobodyServed",
     "NotPermitted",
@@ -61,6 +63,8 @@ __all__ = [
 ]
 
 KEPT_DAYS: Final = 7
+LINK_LIVES: Final = timedelta(hours=24)
+MOST_FETCHES: Final = 3
 _LARGEST: Final = 32 * 2**20
 
 _CHANNELS: Final = {
@@ -169,7 +173,9 @@ def fetch(*, parcel: Parcel, by: Staff, at: datetime) -> tuple[Parcel, bytes]:
             raise WrongState
         if first.pk == by.pk:
             raise SamePerson
+        _refuse_dead_link(held, at=at)
         content = _content(held)
+        held.fetches += 1
         if held.state == Parcel.State.FETCHED:
             return _again(held, by), content
         held.second_by = by
@@ -184,7 +190,14 @@ def _again(held: Parcel, by: Staff) -> Parcel:
     """A download that broke off may be repeated by the same person, without a second record."""
     if held.second_by_id != by.pk:
         raise WrongState
+    held.save(update_fields=["fetches"])
     return held
+
+
+def _refuse_dead_link(held: Parcel, *, at: datetime) -> None:
+    """From the release, then from the first fetch, a day; three times in all (T07)."""
+    if held.fetches >= MOST_FETCHES or at > held.changed_at + LINK_LIVES:
+        raise LinkOver
 
 
 def _content(held: Parcel) -> bytes:

@@ -55,6 +55,7 @@ class Parcel(models.Model):
     # Kept only while it is needed: typed and not yet committed, made and not yet shown.
     password = SealedText(null=True)
     failures = models.PositiveSmallIntegerField("パスワードの誤り", default=0)
+    fetches = models.PositiveSmallIntegerField("受取りの回数", default=0, db_default=0)
     progress = models.PositiveSmallIntegerField("進み（％）", default=0)
     summary = models.JSONField(default=dict)  # counts, never a person
     repeat_reason = models.CharField("同じファイルを再び受け取る理由", max_length=200, default="")
@@ -78,6 +79,7 @@ class Parcel(models.Model):
                 name="parcel_password_by_another",
             ),
             models.CheckConstraint(condition=Q(progress__lte=100), name="parcel_progress"),
+            models.CheckConstraint(condition=Q(fetches__lte=3), name="parcel_fetched_thrice"),
             models.UniqueConstraint(
                 fields=["layout", "base_date"],
                 condition=Q(is_scheduled=True),
@@ -93,7 +95,7 @@ class Parcel(models.Model):
             "base_date", "declared_rows", "rows", "is_dummy", "is_scheduled", "spool_name", "size",
             "sha256", "csv_sha256", "failures", "progress", "summary", "repeat_reason",
             "partial_reason", "closing_words", "first_by", "unlocked_by", "second_by", "made_at",
-            "changed_at",
+            "changed_at", "fetches",
         }  # fmt: skip
 
     def __str__(self) -> str:

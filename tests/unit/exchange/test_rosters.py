@@ -7,6 +7,7 @@ from datetime import date, time, timedelta
 import psycopg
 import pytest
 import pyzipper
+from django.db import IntegrityError, transaction
 
 from booking import reservations
 from booking.models import Resident
@@ -148,6 +149,37 @@ class TestTwoPeople:
         assert HandoverRecord.objects.count() == 1
         with pytest.raises(rosters.WrongState):
             rosters.fetch(parcel=parcel, by=officers[2], at=cast.NOW)
+
+    def test_a_link_dies_after_three_fetches(self, officers):
+        parcel = built(officers)
+        for _ in range(rosters.MOST_FETCHES):
+            rosters.fetch(parcel=parcel, by=officers[1], at=cast.NOW)
+
+        with pytest.raises(rosters.LinkOver):
+            rosters.fetch(parcel=parcel, by=officers[1], at=cast.NOW)
+        assert HandoverRecord.objects.count() == 1
+
+    @pytest.mark.parametrize("fetched", [0, 1])
+    def test_a_link_dies_after_a_day(self, officers, fetched):
+        parcel = built(officers)
+        for _ in range(fetched):
+            rosters.fetch(parcel=parcel, by=officers[1], at=cast.NOW)
+        late = cast.NOW + timedelta(hours=24, seconds=1)
+
+        with pytest.raises(rosters.LinkOver):
+            rosters.fetch(parcel=parcel, by=officers[1], at=late)
+        assert HandoverRecord.objects.count() == fetched
+
+    def test_a_link_lives_on_without_the_guard(self, officers, monkeypatch):
+        """The twin: a link that is left lying opens a week later."""
+        monkeypatch.setattr(rosters, "_refuse_dead_link", lambda *_, **__: None)
+        late = cast.NOW + timedelta(days=6)
+
+        assert rosters.fetch(parcel=built(officers), by=officers[1], at=late)
+
+    def test_the_database_counts_to_three(self, officers):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Parcel.objects.filter(pk=built(officers).pk).update(fetches=4)
 
     @pytest.mark.parametrize("role", ["operator", "auditor", "contractor", "venue_staff"])
     def test_other_roles_neither_ask_nor_fetch(self, officers, role):
