@@ -27,11 +27,13 @@ class Level(StrEnum):
     """What has been proved: A may book, B may see and change (design: three levels).
 
     W proved as much as A but came past the waiting room: it may only join the waiting list.
+    G may book several people at once.
     """
 
     A = "A"
     B = "B"
     W = "W"
+    G = "G"
 
 
 class NotHere(Exception):
@@ -58,6 +60,17 @@ class Errand:
     def resident(self) -> Resident:
         """The person on the list."""
         return Resident.objects.get(pk=self.resident_id)
+
+    @property
+    def members(self) -> list[UUID]:
+        """Whom somebody books together, in the order in which they were typed."""
+        return [UUID(one) for one in self.kept.get("members", [])]
+
+    def keep_members(self, resident_ids: list[UUID], *, speaker: str, consent: str) -> None:
+        """Keep who is booked together, by whom, and which sentence was acknowledged."""
+        self._keep("members", [str(one) for one in resident_ids])
+        self._keep("speaker", speaker)
+        self._keep("consent", consent)
 
     @property
     def level(self) -> Level:

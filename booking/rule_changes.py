@@ -17,6 +17,9 @@ from tenancy.current import municipality_atomic, on_commit
 from tenancy.models import Staff
 from venues.models import Channel, Programme, Vaccine
 
+GROUPS = (
+    "group_on_web", "group_most", "group_most_by_phone", "group_speakers", "group_consent",
+)  # fmt: skip
 SWITCHES = {Channel.WEB: "web_stopped", Channel.PHONE: "phone_stopped"}
 
 
@@ -131,6 +134,11 @@ def change(
         "rest_minutes": rest_minutes,
     }
     _change(values=values, reason=reason, by=by, at=at)
+
+
+def change_groups(*, values: dict[str, Any], reason: str, by: Staff, at: datetime) -> None:
+    """Who may book several people at once, how many, and what they acknowledge."""
+    _change(values={name: values[name] for name in GROUPS}, reason=reason, by=by, at=at)
 
 
 def keep_group(*, group: PriorityGroup, reason: str, by: Staff, at: datetime) -> None:

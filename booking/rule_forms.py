@@ -196,6 +196,34 @@ class ChangeRulesForm(forms.ModelForm):  # type: ignore[type-arg]  # no generics
             self.fields[name].validators.append(MaxValueValidator(most))
 
 
+class GroupsForm(forms.ModelForm):  # type: ignore[type-arg]  # no generics at run time
+    """Who may book several people at once, how many, and what they acknowledge."""
+
+    group_most = forms.IntegerField(
+        label=_("インターネットで一度に予約できる人数"), min_value=2, max_value=10
+    )
+    group_most_by_phone = forms.IntegerField(
+        label=_("電話で一度に予約できる人数"), min_value=2, max_value=60
+    )
+    reason = reason_field()
+
+    class Meta:
+        model = BookingRules
+        fields = (
+            "group_on_web", "group_most", "group_speakers", "group_most_by_phone", "group_consent",
+        )  # fmt: skip
+        help_texts = {
+            "group_on_web": _("「代理の申込みへの承諾」（基本設定）があるときだけ使えます。"),
+            "group_consent": _("空のときは、全員の同意を得ていることを確かめる文が出ます。"),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        refuse_forbidden_texts(self)
+        for name in ("group_most", "group_most_by_phone"):
+            self.fields[name].width = "short"  # type: ignore[attr-defined]
+
+
 def is_in_force(course: VaccineCourse, at: datetime) -> bool:
     """Whether people may have been booked under this rule already."""
     return bool(course.pk) and course.effective_from <= localdate(at)

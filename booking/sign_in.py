@@ -90,6 +90,23 @@ def enter_to_book(typed: Typed, *, at: datetime) -> Resident:
     return _proved(typed, what="sign_in", at=at)
 
 
+def enter_together(typed: list[Typed], *, at: datetime) -> list[Resident]:
+    """Level G: everybody who is to be booked together; one refusal for all, whoever it was.
+
+    Each is looked up although another was not found, so that the time tells nothing either.
+    """
+    found: dict[UUID, Resident] = {}
+    for one in typed:
+        try:
+            resident = enter_to_book(one, at=at)
+        except NotConfirmed:
+            continue
+        found[resident.pk] = resident
+    if len(found) < len(typed):
+        raise NotConfirmed
+    return list(found.values())
+
+
 def enter_to_change(typed: Typed, *, at: datetime) -> Resident:
     """Level B: the resident who holds this reservation; raises NotConfirmed or TooManyTries."""
     return _proved(typed, what="sign_in_to_change", at=at)

@@ -20,6 +20,8 @@ from booking.views import (
     programme,
     sign_in,
     start,
+    together,
+    together_confirm,
     waiting,
 )
 
@@ -77,6 +79,13 @@ urlpatterns = [
     path("w/<str:token>/answer/", offers.answer, name="answer_offer"),
     path("n/<str:token>", leftovers.show, name="leftover"),
     path("n/<str:token>/answer/", leftovers.answer, name="answer_leftover"),
+    path("together/", together.enter, name="together"),
+    path("together/choose/<int:dose_number>/", together.choose, name="together_choose"),
+    path("together/choose/<int:dose_number>/take/", together.take, name="together_take"),
+    path("together/alone/", together.go_alone, name="together_alone"),
+    path("together/contact/", together.contact, name="together_contact"),
+    path("together/confirm/", together_confirm.confirm, name="together_confirm"),
+    path("together/done/", together_confirm.done, name="together_done"),
     path("finish/", done.finish, name="finish"),
     path("finished/", start.finished, name="finished"),
     path("time-over/", start.time_over, name="time_over"),

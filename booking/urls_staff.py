@@ -67,6 +67,7 @@ urlpatterns = [
     path("rules/stop/<str:channel>/", rules.stop, name="stop"),
     path("rules/resume/<str:channel>/", rules.resume, name="resume"),
     path("rules/cut-offs/", rules.cut_offs, name="cut_offs"),
+    path("rules/together/", rules.groups, name="together_rules"),
     path("rules/groups/new/", rules.group, name="new_group"),
     path("rules/groups/<int:pk>/", rules.group, name="group"),
     path("rules/programmes/new/", programme_rules.programme, name="new_programme"),

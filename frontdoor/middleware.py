@@ -37,7 +37,8 @@ type Application = Callable[[Environment, Start], Iterable[bytes]]
 
 log = logging.getLogger(__name__)
 GATE, LOOK = "/sign-in/", "/sign-in/turn"
-FURTHER = ("/choose/", "/contact/", "/confirm/", "/done/")
+GATES = {GATE, "/together/"}  # who books for several people waits like everybody else
+FURTHER = ("/choose/", "/contact/", "/confirm/", "/done/", "/together/")
 SEEN_EVERY = 15.0  # seconds: so often is written down that somebody is inside
 MOST_SEEN = 50_000
 LANGUAGE = re.compile(r"(?:^|;\s*)__Host-lang=(ja|en)\b")
@@ -85,8 +86,8 @@ class WaitingRoom:
 
     def __call__(self, environ: Environment, start_response: Start) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
-        is_further = path.startswith(FURTHER)
-        if path not in {GATE, LOOK} and not is_further:
+        is_further = path.startswith(FURTHER) and path not in GATES
+        if path not in GATES and path != LOOK and not is_further:
             return self.application(environ, start_response)
         municipality = _whose(environ)
         if municipality is None:

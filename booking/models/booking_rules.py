@@ -42,6 +42,29 @@ class BookingRules(models.Model):
         db_default=15,
         validators=[MaxValueValidator(15)],
     )
+    group_on_web = models.BooleanField(
+        _("インターネットで、何人かをまとめて予約できる"), default=False, db_default=False
+    )
+    group_most = models.PositiveSmallIntegerField(
+        _("インターネットで一度に予約できる人数"), default=4, db_default=4
+    )
+    group_most_by_phone = models.PositiveSmallIntegerField(
+        _("電話で一度に予約できる人数"), default=20, db_default=20
+    )
+    group_speakers = models.CharField(
+        _("インターネットでまとめて予約できる人"),
+        max_length=10,
+        choices=[
+            ("family", _("家族")),
+            ("carer", _("施設・介護者")),
+            ("both", _("家族、施設・介護者")),
+        ],
+        default="family",
+        db_default="family",
+    )
+    group_consent = models.CharField(
+        _("まとめて予約する人が確かめる文"), max_length=200, default="", db_default="", blank=True
+    )
     history = HistoricalRecords()
 
     class Meta:
@@ -57,7 +80,8 @@ class BookingRules(models.Model):
         plain: ClassVar[set[str]] = {
             "id", "web_stopped", "phone_stopped", "stop_words", "change_until_hours",
             "cancel_until_hours", "contact_needed", "phone_takes_web", "phone_takes_walk_in",
-            "phone_takes_reserve", "rest_minutes",
+            "phone_takes_reserve", "rest_minutes", "group_on_web", "group_most",
+            "group_most_by_phone", "group_speakers", "group_consent",
         }  # fmt: skip
 
     def __str__(self) -> str:

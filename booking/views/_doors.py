@@ -25,6 +25,7 @@ ENTRANCES = {
     Level.A: "booking:sign_in",
     Level.B: "booking:sign_in_to_change",
     Level.W: "booking:sign_in_to_wait",
+    Level.G: "booking:together",
 }
 
 

@@ -21,6 +21,7 @@ from booking.rule_forms import (
     CourseForm,
     CutOffs,
     GroupForm,
+    GroupsForm,
     Reason,
     Stop,
     is_in_force,
@@ -99,6 +100,24 @@ def cut_offs(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("締切と連絡先の決まりを変えました。"))
 
     facts = {"heading": _("締切と連絡先"), "submit": _("保存する"), "changes": changes}
+    return keep_by_form(request, form, keep, facts)
+
+
+@policy(CHANGES)
+@require_http_methods(["GET", "POST"])
+def groups(request: HttpRequest) -> HttpResponse:
+    """Who may book several people at once, how many, and what they acknowledge."""
+    row = rulebook.booking_rules()
+    changes = history.changes_of(row)
+    form = GroupsForm(request.POST or None, instance=row)
+
+    def keep() -> None:
+        values = dict(form.cleaned_data)
+        reason = values.pop("reason")
+        rule_changes.change_groups(values=values, reason=reason, by=me(request), at=timezone.now())
+        messages.success(request, _("まとめて予約の決まりを変えました。"))
+
+    facts = {"heading": _("まとめて予約"), "submit": _("保存する"), "changes": changes}
     return keep_by_form(request, form, keep, facts)
 
 

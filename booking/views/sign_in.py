@@ -8,11 +8,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from booking import errand as errands
-from booking import forms, free_places, programme_choice, sign_in
+from booking import forms, free_places, group_claims, programme_choice, sign_in
 from booking.errand import Level
 from booking.views._doors import network, next_step, page
 from shared.views import errors
 from tenancy.policies import PUBLIC, policy
+from venues.models import Channel
 
 
 @policy(PUBLIC)
@@ -24,7 +25,8 @@ def to_book(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         place = forms.ChosenPlace(request.GET)
         chosen = place.cleaned_data["place"] if place.is_valid() else ""
-        return page(request, "sign_in", form=forms.SignIn(), chosen=chosen)
+        most = group_claims.most(Channel.WEB)
+        return page(request, "sign_in", form=forms.SignIn(), chosen=chosen, most_together=most)
     form = forms.SignIn(request.POST)
     chosen = request.POST.get("place", "")
     if form.is_valid():

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from booking import free_places, lottery
+from booking import free_places, group_claims, lottery
 from booking.free_places import Wanted
 from booking.presenters.chooser import Chooser
 from booking.presenters.groups import group_lines
@@ -28,6 +28,7 @@ def start(request: HttpRequest) -> HttpResponse:
         is_stopped=book.stopped(Channel.WEB),
         stop_words=book.rules.stop_words,
         has_lotteries=lottery.any_shown(at=at),
+        most_together=group_claims.most(Channel.WEB),
     )
 
 

@@ -15,7 +15,7 @@ from booking.models import Reservation
 from booking.presenters import waiting
 from booking.rulebook import rulebook
 from booking.waiting_forms import OperatorsWaitingForm
-from callcentre import consoles, desk, notes, outbound
+from callcentre import consoles, desk, notes, outbound, together
 from callcentre.call_script import Step
 from callcentre.change_forms import CancelForm, PassForm
 from callcentre.forms import (
@@ -79,6 +79,7 @@ def render_desk(
         "speakers": Reservation.Speaker.choices,
         "works_here": consoles.works_here(seat_of(request), by=by, at=now),
         "news_seq": consoles.news_of(by)[0],
+        "may_book_together": together.may_book(page.desk.parties),
         "may_supervise": by.may(Permission.SUPERVISE_CALLS),
         **_forms(page, stands.proxy_allowed, look),
         **bound,

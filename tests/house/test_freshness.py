@@ -36,6 +36,7 @@ EVERYDAY = {
     "console/parties/<uuid>/move/": CALL, "console/parties/<uuid>/cancel/": CALL,
     "console/parties/<uuid>/contact/": CALL, "console/look/": CALL,
     "console/parties/<uuid>/offers/<uuid>/": CALL, "console/parties/<uuid>/hold/": CALL,
+    "console/together/": CALL,
     "console/parties/<uuid>/hold/extend/": CALL, "console/parties/<uuid>/hold/let-go/": CALL,
     "console/parties/<uuid>/waiting/": CALL, "console/parties/<uuid>/waiting/leave/": CALL,
     "console/ward-requests/ask/": CALL,

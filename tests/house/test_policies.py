@@ -38,7 +38,7 @@ FRESH_TO_CHANGE = {
     "grant_reset", "refuse_reset", "settings", "stage", "stage_ask", "stage_agree",
     "stage_refuse", "resume", "cut_offs", "new_group", "group", "new_course", "course",
     "lots", "new_programme", "edit_programme", "new_programme_rule", "programme_rule",
-    "change_rules",
+    "change_rules", "together_rules",
     "templates", "template", "release", "fetch", "password",
     "handler_new", "handler_change", "handler_strike_off",
     "signing_rule",

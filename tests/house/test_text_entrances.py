@@ -19,6 +19,8 @@ FORMS = (
     "booking.transfer_forms",
     "booking.waiting_forms",
     "callcentre.change_forms",
+    "booking.group_forms",
+    "callcentre.together_forms",
     "callcentre.forms",
     "callcentre.watch_forms",
     "exchange.forms",
@@ -53,6 +55,9 @@ NOT_KEPT = {
 }
 # What a form is made with, where it needs more than nothing.
 NEEDS = {
+    "TogetherForm": {"most": 2},
+    "PeopleForm": {"parties": [], "times": []},
+    "WhichDayForm": {"venues": []},
     "AimForm": {"places": []},
     "BeginForm": {"slots": []},
     "BookingContact": {"needed": "phone", "proxy_allowed": True, "notice_version": 1},

@@ -6,6 +6,7 @@ from venues.slots._changing import ensure as ensure
 from venues.slots._changing import open_from_timetable as open_from_timetable
 from venues.slots._changing import renew_copies as renew_copies
 from venues.slots._changing import reopen as reopen
+from venues.slots._following import rooms_from as rooms_from
 from venues.slots._holding import end_expired as end_expired
 from venues.slots._holding import forget as forget
 from venues.slots._holding import hold as hold

@@ -127,6 +127,13 @@ class TestWhoWaits:
         assert "お待ちの方：0人" in browser.body
         assert re.search(r'<noscript><meta http-equiv="refresh" content="\d+"></noscript>', browser.body)  # fmt: skip
 
+    def test_waits_as_well_to_book_for_several_people(self, closed):
+        browser = Browser(closed).ask("/together/")
+
+        assert not browser.is_inside
+        assert Browser(closed).ask("/together/", "POST").headers["Location"] == "/sign-in/?held=1"
+        assert browser.ask("/together/confirm/").is_inside  # never sent out of what one began
+
     def test_asks_again_by_script_for_less(self, closed):
         browser = Browser(closed).ask()
         page = len(browser.body)
