@@ -13,15 +13,14 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from booking import lottery
-from booking.errand import Errand
+from booking.errand import Errand, Level
 from booking.lottery_forms import ApplicationForm, initial_wishes
 from booking.models import Lottery, LotteryApplication
 from booking.presenters import waiting
 from booking.presenters.lotteries import ApplicationLine, PublicLine
 from booking.presenters.visits import initial_contact
 from booking.rulebook import rulebook
-from booking.views._doors import page
-from booking.views.waiting import with_any_errand
+from booking.views._doors import page, with_errand
 from tenancy.policies import PUBLIC, policy
 
 
@@ -37,7 +36,7 @@ def lotteries(request: HttpRequest) -> HttpResponse:
 @policy(PUBLIC)
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
-@with_any_errand
+@with_errand(Level.A, Level.B)
 def application(request: HttpRequest, errand: Errand, pk: UUID) -> HttpResponse:
     """Wishes in order within the window; before and after it, how things stand."""
     found, at = _found(pk), timezone.now()
@@ -65,7 +64,7 @@ def application(request: HttpRequest, errand: Errand, pk: UUID) -> HttpResponse:
 
 @policy(PUBLIC)
 @require_POST
-@with_any_errand
+@with_errand(Level.A, Level.B)
 def withdraw(request: HttpRequest, errand: Errand, pk: UUID) -> HttpResponse:
     """Take the application back."""
     found = _found(pk)
