@@ -14,7 +14,7 @@ from django.utils.timezone import localdate, localtime
 
 from booking import day_list
 from booking.day_list import Expected
-from exchange import handover, parcels, sealing, spool
+from exchange import handover, parcels, roster_links, sealing, spool
 from exchange.layouts import ROSTER
 from exchange.layouts.layout import Layout
 from exchange.layouts.roster import RosterRow
@@ -22,7 +22,6 @@ from exchange.models import Parcel, ParcelEvent
 from exchange.roster_refusals import (
     AlreadyShown,
     FileGone,
-    LinkOver,
     NobodyServed,
     NoRoomNow,
     NotPermitted,
@@ -45,7 +44,6 @@ from venues.models import Channel, Venue
 __all__ = [
     "AlreadyShown",
     "FileGone",
-    "LinkOver",
     "NoRoomNow",
     "NobodyServed",
     "NotPermitted",
@@ -63,8 +61,6 @@ __all__ = [
 ]
 
 KEPT_DAYS: Final = 7
-LINK_LIVES: Final = timedelta(hours=24)
-MOST_FETCHES: Final = 3
 _LARGEST: Final = 32 * 2**20
 
 _CHANNELS: Final = {
@@ -126,11 +122,9 @@ def seal_and_keep(
     _disk_must_hold()
     password, name = sealing.make_password(), spool.new_name()
     cover = sealing.Cover(
-        layout=layout,
-        municipality_code=current().code,
-        base_date=parcel.base_date,
+        layout=layout, municipality_code=current().code, base_date=parcel.base_date,
         dummy=standing().takes_dummy_only,
-    )
+    )  # fmt: skip
     sealed = sealing.seal(
         cover=cover, rows=rows, to=spool.path_of(name), password=password, at=at, beside=beside
     )
@@ -173,7 +167,7 @@ def fetch(*, parcel: Parcel, by: Staff, at: datetime) -> tuple[Parcel, bytes]:
             raise WrongState
         if first.pk == by.pk:
             raise SamePerson
-        _refuse_dead_link(held, at=at)
+        roster_links.refuse_dead(held, at=at)
         content = _content(held)
         held.fetches += 1
         if held.state == Parcel.State.FETCHED:
@@ -192,12 +186,6 @@ def _again(held: Parcel, by: Staff) -> Parcel:
         raise WrongState
     held.save(update_fields=["fetches"])
     return held
-
-
-def _refuse_dead_link(held: Parcel, *, at: datetime) -> None:
-    """From the release, then from the first fetch, a day; three times in all (T07)."""
-    if held.fetches >= MOST_FETCHES or at > held.changed_at + LINK_LIVES:
-        raise LinkOver
 
 
 def _content(held: Parcel) -> bytes:

@@ -27,14 +27,7 @@ from shared.calendar import TOKYO
 from tenancy.current import current, municipality_atomic
 from venues import refusals, release_rules, slot_facts, slots
 from venues.models import Bucket as Row
-from venues.models import (
-    Opening,
-    PlaceEntry,
-    ReleaseRule,
-    Slot,
-    Vaccine,
-    Venue,
-)
+from venues.models import Opening, PlaceEntry, ReleaseRule, Slot, Vaccine, Venue
 
 BEGIN: Final = datetime(2024, 6, 3, 9, 0, tzinfo=TOKYO)
 SLOTS: Final = {"first": 30, "second": 31, "third": 55}  # days from the beginning

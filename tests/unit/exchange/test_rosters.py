@@ -12,10 +12,11 @@ from django.db import IntegrityError, transaction
 from booking import reservations
 from booking.models import Resident
 from booking.reservations import Asking, Wish
-from exchange import parcels, rosters, sealing, spool, sweeping
+from exchange import parcels, roster_links, rosters, sealing, spool, sweeping
 from exchange.layouts import ROSTER, reading
 from exchange.layouts.layout import Facts
 from exchange.models import HandoverRecord, Parcel
+from exchange.roster_refusals import LinkOver
 from privacy.models import AccessEntry
 from tenancy.models import Standing
 from tests import cast
@@ -152,10 +153,10 @@ class TestTwoPeople:
 
     def test_a_link_dies_after_three_fetches(self, officers):
         parcel = built(officers)
-        for _ in range(rosters.MOST_FETCHES):
+        for _ in range(roster_links.MOST_FETCHES):
             rosters.fetch(parcel=parcel, by=officers[1], at=cast.NOW)
 
-        with pytest.raises(rosters.LinkOver):
+        with pytest.raises(LinkOver):
             rosters.fetch(parcel=parcel, by=officers[1], at=cast.NOW)
         assert HandoverRecord.objects.count() == 1
 
@@ -166,13 +167,13 @@ class TestTwoPeople:
             rosters.fetch(parcel=parcel, by=officers[1], at=cast.NOW)
         late = cast.NOW + timedelta(hours=24, seconds=1)
 
-        with pytest.raises(rosters.LinkOver):
+        with pytest.raises(LinkOver):
             rosters.fetch(parcel=parcel, by=officers[1], at=late)
         assert HandoverRecord.objects.count() == fetched
 
     def test_a_link_lives_on_without_the_guard(self, officers, monkeypatch):
         """The twin: a link that is left lying opens a week later."""
-        monkeypatch.setattr(rosters, "_refuse_dead_link", lambda *_, **__: None)
+        monkeypatch.setattr(roster_links, "refuse_dead", lambda *_, **__: None)
         late = cast.NOW + timedelta(days=6)
 
         assert rosters.fetch(parcel=built(officers), by=officers[1], at=late)
