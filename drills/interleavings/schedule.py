@@ -8,6 +8,7 @@ from typing import Any
 
 import psycopg
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from tenancy.current import current, serving
 from tenancy.directory.models import Municipality
@@ -57,33 +58,38 @@ class Actor:
 
     def _work(self, municipality: Municipality) -> None:
         with serving(municipality):
-            connection = connections[municipality.database]
-            connection.ensure_connection()
-            self.backend = connection.connection.info.backend_pid
-            usual = connection.commit
-
-            def commit() -> None:
-                self.gate.pause()
-                usual()
-
-            vars(connection)["commit"] = commit
             try:
-                with connection.execute_wrapper(self.gate):
-                    self.act()
+                self._act_on(connections[municipality.database])
                 self.outcome = "granted"
             except self.refusals as refusal:
                 self.outcome = type(refusal).__name__
             except Exception as fault:  # noqa: BLE001 - whatever it is, it is the finding
-                self.outcome = f"FAULT {type(fault).__name__}: {str(fault).splitlines()[0]}"
+                words = str(fault).splitlines() or [""]
+                self.outcome = f"FAULT {type(fault).__name__}: {words[0]}"
             finally:
-                del vars(connection)["commit"]
                 self.gate.reached.set()
                 connections.close_all()
+
+    def _act_on(self, connection: BaseDatabaseWrapper) -> None:
+        connection.ensure_connection()
+        self.backend = connection.connection.info.backend_pid
+        usual = connection.commit
+
+        def commit() -> None:
+            self.gate.pause()
+            usual()
+
+        vars(connection)["commit"] = commit
+        try:
+            with connection.execute_wrapper(self.gate):
+                self.act()
+        finally:
+            del vars(connection)["commit"]
 
     @property
     def is_done(self) -> bool:
         """Whether it has ended."""
-        return bool(self.outcome) and (self.thread is None or not self.thread.is_alive())
+        return self.thread is None or not self.thread.is_alive()
 
     def end(self) -> None:
         """Wait for it."""
@@ -121,7 +127,10 @@ def interleaved(
     stopped.gate.reached.wait(PATIENCE)
     has_stopped = not stopped.outcome
     whole.begin(served)
-    while has_stopped and not whole.is_done and not _waits(watcher, whole.backend):
+    deadline = time.monotonic() + PATIENCE
+    while has_stopped and not whole.is_done and time.monotonic() < deadline:
+        if _waits(watcher, whole.backend):
+            break
         time.sleep(0.001)
     stopped.gate.may_go.set()
     stopped.end()
