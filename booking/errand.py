@@ -62,13 +62,13 @@ class Errand:
         return Resident.objects.get(pk=self.resident_id)
 
     @property
-    def members(self) -> list[UUID]:
+    def people(self) -> list[UUID]:
         """Whom somebody books together, in the order in which they were typed."""
-        return [UUID(one) for one in self.kept.get("members", [])]
+        return [UUID(one) for one in self.kept.get("people", [])]
 
-    def keep_members(self, resident_ids: list[UUID], *, speaker: str, consent: str) -> None:
+    def keep_people(self, resident_ids: list[UUID], *, speaker: str, consent: str) -> None:
         """Keep who is booked together, by whom, and which sentence was acknowledged."""
-        self._keep("members", [str(one) for one in resident_ids])
+        self._keep("people", [str(one) for one in resident_ids])
         self._keep("speaker", speaker)
         self._keep("consent", consent)
 

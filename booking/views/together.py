@@ -56,7 +56,7 @@ def enter(request: HttpRequest) -> HttpResponse:
         return errors.too_many(request)
     errand = errands.begin(request.session, found[0].pk, level=Level.G, at=at)
     told = form.cleaned_data
-    errand.keep_members([one.pk for one in found], speaker=told["speaker"], consent=told["mark"])
+    errand.keep_people([one.pk for one in found], speaker=told["speaker"], consent=told["mark"])
     rotate_token(request)
     return redirect("booking:together_choose", 1)
 
@@ -78,7 +78,7 @@ def choose(request: HttpRequest, errand: Errand, dose_number: int) -> HttpRespon
         "together/choose",
         chooser=chooser,
         dose_number=dose_number,
-        count=len(errand.members),
+        count=len(errand.people),
         first=chooser.line(first) if first else None,
         may_go_alone=first is not None and not must,
         take_url=reverse("booking:together_take", args=[dose_number]),
@@ -95,7 +95,7 @@ def take(request: HttpRequest, errand: Errand, dose_number: int) -> HttpResponse
     form = forms.ChosenPlace(request.POST)
     found = offer.choosable(form.cleaned_data["place"], wanted) if form.is_valid() else None
     seats = found and group_claims.seats(
-        slot_id=found.slot_id, count=len(errand.members), channels=[Channel.WEB], at=at
+        slot_id=found.slot_id, count=len(errand.people), channels=[Channel.WEB], at=at
     )
     if found is None or not seats:
         messages.error(request, str(GroupNotFree.words))
@@ -172,5 +172,5 @@ def _looked_for(errand: Errand, dose_number: int, *, at: datetime) -> tuple[Offe
 
 
 def _youngest(errand: Errand) -> date | None:
-    people = Resident.objects.filter(pk__in=errand.members).only("id", "born_on")
+    people = Resident.objects.filter(pk__in=errand.people).only("id", "born_on")
     return max((one.born_on for one in people if isinstance(one.born_on, date)), default=None)

@@ -54,7 +54,7 @@ def confirm(request: HttpRequest, errand: Errand) -> HttpResponse:
         request,
         "together/confirm",
         chosen=chosen,
-        count=len(errand.members),
+        count=len(errand.people),
         contact=contact_lines(errand.contact),
         consent=group_claims.consent_words(),
         request_key=errand.request_key,
@@ -66,7 +66,7 @@ def confirm(request: HttpRequest, errand: Errand) -> HttpResponse:
 @with_errand(Level.G)
 def done(request: HttpRequest, errand: Errand) -> HttpResponse:
     """What this very request got, person by person in the order in which they were typed."""
-    made = group_claims.earlier(errand.members, request_key=errand.request_key)
+    made = group_claims.earlier(errand.people, request_key=errand.request_key)
     if not made:
         return redirect(next_step(errand))
     return page(
@@ -92,7 +92,7 @@ def _claim(request: HttpRequest, errand: Errand, *, at: datetime) -> HttpRespons
     )
     try:
         group_claims.claim_together(
-            residents=residents.in_order(errand.members),
+            residents=residents.in_order(errand.people),
             starts={dose: place.slot_id for dose, place in places.items() if place},
             asking=asking,
             channels=[Channel.WEB],
@@ -121,6 +121,6 @@ def _refused(request: HttpRequest, errand: Errand, refusal: reservations.Refused
 def _times(slot_id: int, errand: Errand, *, at: datetime) -> list[tuple[datetime, int]]:
     """How many come when."""
     found = group_claims.seats(
-        slot_id=slot_id, count=len(errand.members), channels=[Channel.WEB], at=at
+        slot_id=slot_id, count=len(errand.people), channels=[Channel.WEB], at=at
     )
     return sorted(Counter(facts(one).starts_at for one in found or []).items())
