@@ -12,6 +12,7 @@ from booking.models import Reservation, Resident
 from booking.reminder_rule import Decision, Way
 from booking.reservations._wish import Asking
 from booking.rulebook import rulebook
+from booking.wheres import where
 from notifications import senders, words
 from notifications.models import Message
 from notifications.models.message import Carrier, Kind, State
@@ -180,18 +181,9 @@ def values(
         "date": _date(place, language, kind=kind, at=at),
         "day": DAYS[language][day_of(place.starts_at) > day_of(at)],
         "time": f"{localtime(place.starts_at):%H:%M}",
-        "venue": _where(place, language),
+        "venue": where(place, language),
         "link": f"{municipalities.base_url(served)}/r",
     }
-
-
-def _where(place: SlotFacts, language: str) -> str:
-    """The venue, and before it the programme where there are several."""
-    in_english = language == "en"
-    venue = place.venue_name_en if in_english else place.venue_name
-    if len(rulebook().programmes) < 2:
-        return venue
-    return f"{place.programme_name_en if in_english else place.programme_name} {venue}"
 
 
 def _date(place: SlotFacts, language: str, *, kind: Kind, at: datetime) -> str:

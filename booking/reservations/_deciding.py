@@ -12,7 +12,7 @@ from booking.models import Resident
 from booking.pairing import PairRule
 from booking.reservations import _sql
 from booking.reservations._refusals import NotBookable, NotPermitted, Stopped
-from booking.rulebook import NoCourse, rulebook
+from booking.rulebook import NoCourse, Rulebook, rulebook
 from tenancy.current import current
 from venues.slot_facts import SlotFacts, facts
 
@@ -92,6 +92,10 @@ def refuse_by_rules(
         raise kind(refused[0].words) from refused[0]
 
 
+def _releases(book: Rulebook, place: SlotFacts) -> tuple[eligibility.Release, ...]:
+    return book.releases(place.venue_id, place.day, place.channel, programme_id=place.programme_id)
+
+
 def _request_for(
     resident: Resident,
     dose_number: int,
@@ -124,9 +128,7 @@ def _request_for(
         other_vaccine_ids=frozenset(one.vaccine_id for one in others.values()),
         maker=book.makers.get(place.vaccine_id, ""),
         other_makers=frozenset(book.makers.get(one.vaccine_id, "") for one in others.values()),
-        releases=book.releases(
-            place.venue_id, place.day, place.channel, programme_id=place.programme_id
-        ),
+        releases=_releases(book, place),
         programme_is_open=terms.is_open,
         only_dose=place.only_dose,
         latest_days=course.latest_days,

@@ -12,14 +12,15 @@ from booking.models import Reservation, Resident
 from booking.presenters.programmes import said
 from callcentre import call_script
 from callcentre.call_script import Step
-from callcentre.desk import Card, Desk
+from callcentre.desk import Desk
 from callcentre.identity import LABELS, Item
 from callcentre.models import CallParty
 from callcentre.presenters import errand as errands
 from callcentre.presenters import picking
+from callcentre.presenters.beginnings import about, begun, kept_lines
 from callcentre.presenters.errand import Errand
 from callcentre.presenters.picking import Picking, ReadBack
-from callcentre.presenters.programmes import ProgrammeTab, programme_of, tabs
+from callcentre.presenters.programmes import ProgrammeTab, live_of, programme_of, tabs
 from tenancy.models import Standing
 from venues.picture import Picture
 
@@ -175,15 +176,12 @@ def page(
     found: Step | None = None,
 ) -> DeskPage:
     """The page for a desk and an errand; `found` is what a look-up came to just now."""
-    errand = _about(desk, errand)
+    errand = about(desk, errand)
     card, picked, told_back = desk.card, None, []
-    live: tuple[Reservation, ...] = ()
     if card is not None:
         errand = replace(errand, programme_id=programme_of(errand, card, today=today))
-        live = tuple(
-            one for one in card.reservations if errand.programme_id in {None, one.programme_id}
-        )
-        errand = _begun(errand, card, live, today=today)
+        live = live_of(errand, card)
+        errand = begun(errand, card, live, today=today)
         doses = picking.doses_of(errand, live, today=today)
         told_back = picking.read_back(errand, picture, doses)
         open_doses = [dose for dose in doses if dose not in {one.dose for one in told_back}]
@@ -204,9 +202,9 @@ def page(
         picking=picked,
         read_back=told_back,
         request_key=uuid.uuid4(),
-        unbooked=picking.unbooked(live, errand.programme_id, today=today),
+        unbooked=picking.unbooked(live, errand.programme_id, today=today) if card else (),
         programmes=tabs(errand),
-        kept_lines=_kept_lines(errand, card, picture),
+        kept_lines=kept_lines(errand, card, picture),
     )
 
 
@@ -226,31 +224,6 @@ def _going_on(page: DeskPage) -> Errand:
     doses = () if moved else tuple(sorted(slots))
     errand = replace(page.errand.begin(kind, reservation_id=moved), programme_id=programme_id)
     return replace(errand, doses=doses, slots=slots)
-
-
-def _about(desk: Desk, errand: Errand) -> Errand:
-    party_id = desk.party.pk if desk.party else None
-    return errand if errand.party_id == party_id else Errand(party_id)
-
-
-def _begun(errand: Errand, card: Card, live: tuple[Reservation, ...], *, today: date) -> Errand:
-    """Who has no reservation at all has called to book: the picker is open at once."""
-    if errand.kind in {errands.MOVE, errands.CANCEL}:
-        known = {one.pk for one in card.reservations}
-        return errand if errand.reservation_id in known else errand.begin(errands.NOTHING)
-    if errand.kind == errands.NOTHING and not card.reservations and card.may_book:
-        return replace(errand.begin(errands.BOOK), programme_id=errand.programme_id)
-    if errand.kind != errands.BOOK:
-        return errand
-    doses = picking.doses_of(errand, live, today=today)
-    return errand if card.may_book and doses else errand.begin(errands.NOTHING)
-
-
-def _kept_lines(errand: Errand, card: Card | None, picture: Picture) -> list[ReadBack]:
-    if card is None or card.kept is None:
-        return []
-    held = replace(errand, slots=card.kept.slots)
-    return picking.read_back(held, picture, tuple(sorted(card.kept.slots)))
 
 
 _STEPS = {

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from booking.models import Reservation
 from booking.programme_choice import several
 from booking.rulebook import rulebook
 from callcentre.desk import Card
@@ -31,6 +32,12 @@ def programme_of(errand: Errand, card: Card, *, today: date) -> int | None:
         return errand.programme_id
     unbooked = (pk for pk in running if picking.unbooked(card.reservations, pk, today=today))
     return next(unbooked, running[0] if running else None)
+
+
+def live_of(errand: Errand, card: Card) -> tuple[Reservation, ...]:
+    """The reservations of the errand's programme; all, where there is only one."""
+    found = card.reservations
+    return tuple(one for one in found if errand.programme_id in {None, one.programme_id})
 
 
 def tabs(errand: Errand) -> list[ProgrammeTab]:
