@@ -74,7 +74,11 @@ class Acts:
             visit.dose, place, here.days(visit.person, without=visit.dose), at
         ):
             raise No
-        for key in here.ran_out(at, {place}):
+        own = [
+            key for key, one in here.holds.items()
+            if key[0] == (visit.person,) and one.place == place
+        ]  # fmt: skip
+        for key in (*own, *here.ran_out(at, {place})):
             here.end_hold(key)
         if not here.has_room(place, at):
             raise No
