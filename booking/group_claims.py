@@ -134,13 +134,19 @@ def claim_together(
                 refused[number] = refusal
         if refused:
             _refuse(refused)
-        why = f"{asking.speaker} {len(residents)} {consent} {asking.request_key}"
-        for one in residents:
-            access_log.record(
-                what="group_consent", resident_id=one.pk, why=why, call_id=asking.call_id,
-                by=by, at=at,
-            )  # fmt: skip
+        _note_consent(residents, asking, consent, by=by, at=at)
     return made
+
+
+def _note_consent(
+    residents: list[Resident], asking: Asking, consent: str, *, by: Staff | None, at: datetime
+) -> None:
+    why = f"{asking.speaker} {len(residents)} {consent} {asking.request_key}"
+    for one in residents:
+        access_log.record(
+            what="group_consent", resident_id=one.pk, why=why, call_id=asking.call_id,
+            by=by, at=at,
+        )  # fmt: skip
 
 
 def earlier(resident_ids: list[UUID], *, request_key: UUID) -> list[list[Reservation]]:

@@ -21,9 +21,11 @@ from tenancy.permissions import Permission
 TABLES: Final = (
     "booking_resident", "booking_voucher", "booking_reservation", "booking_reservationevent",
     "booking_onetimecode", "booking_statusdecision", "booking_waitinglistentry",
-    "booking_waitinglistoffer",
+    "booking_waitinglistoffer", "booking_leftovercall", "booking_leftoveroffer",
+    "booking_lottery", "booking_lotteryapplication",
+    "booking_transfer", "booking_transferline", "booking_transferevent",
     "callcentre_call", "callcentre_callnote", "callcentre_callparty", "callcentre_lease",
-    "callcentre_wardrequest",
+    "callcentre_wardrequest", "callcentre_watchmark",
     "exchange_parcel", "exchange_parcelevent", "exchange_rejectedrow", "exchange_handoverrecord",
     "venues_hold", "notifications_message", "notifications_attempt", "notifications_receipt",
 )  # fmt: skip

@@ -14,6 +14,8 @@ PLACES = {
     "privacy/backups/_backup_key.py": "the key of the backups, from its own file",
     "privacy/backups/_container.py": "AES-256-GCM: a backup, sealed piece by piece",
     "privacy/chain.py": "SHA-256: the chain of the access log",
+    "booking/group_claims.py": "SHA-256: a short mark of the sentence of consent",
+    "booking/lottery/drawing.py": "SHA-256: the order of a lot, the proof of its seed",
     "booking/enrolments.py": "SHA-256: has a row of the list changed",
     "booking/sign_in.py": "comparison in constant time",
     "config/stage/certificates.py": "X.509, ECDSA P-256: the stage's own TLS, on one machine",

@@ -18,10 +18,10 @@ FORMULA = tuple("=+-@\t\r\x00＝＋－＠")
 # What may stand in an address: places in a calendar, pages of a list, our own random ids.
 IN_ADDRESSES = {
     "slot",
-    "attempt", "by", "day", "minutes", "month", "next", "page", "seq", "since", "slots", "venue", "vaccine",
+    "attempt", "by", "day", "minutes", "month", "next", "page", "programme", "seq", "since", "slots", "venue", "vaccine",
     "first_day",
 }  # fmt: skip
-CONVERTERS = {"int", "uuid", "str", "slug"}
+CONVERTERS = {"int", "uuid", "str", "slug", "dose"}  # a dose: its number, its programme before it
 PERSONAL = re.compile(r"""name="[^"]*(voucher|birth|phone|mail|kana|address)""")
 HUGE = ["9" * 30, "0", "9223372036854775808"]
 

@@ -3,7 +3,7 @@
 import pytest
 
 from frontdoor import line, measuring
-from frontdoor.limits import START
+from frontdoor.limits import AIM, START
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def test_several_processes_find_one_limit(door, span):
     assert found.effort == pytest.approx(0.01, rel=0.05)
     assert found.pages == PAGES_BEFORE  # too few entries in a span to learn from
     assert found.per_minute == pytest.approx(
-        60 * 0.5 * measuring.processors() / 0.01 / 12 * found.factor, rel=0.05
+        60 * AIM * measuring.processors() / 0.01 / 12 * found.factor, rel=0.05
     )
     assert door.step().is_inside
 
