@@ -178,6 +178,12 @@ def in_order(resident_ids: list[UUID]) -> list[Resident]:
     return [found[pk] for pk in resident_ids if pk in found]
 
 
+def youngest(resident_ids: Iterable[UUID]) -> date | None:
+    """The latest date of birth among these residents; None where none is known."""
+    people = Resident.objects.filter(pk__in=list(resident_ids)).only("id", "born_on")
+    return max((one.born_on for one in people if isinstance(one.born_on, date)), default=None)
+
+
 def dummies() -> int:
     """How many residents are dummy data; real people may enter only where there are none."""
     return Resident.objects.filter(is_dummy=True).count()

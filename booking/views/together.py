@@ -12,13 +12,20 @@ from django.utils.translation import get_language
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from booking import dose_places, forms, free_places, group_claims, programme_choice, sign_in
+from booking import (
+    dose_places,
+    forms,
+    free_places,
+    group_claims,
+    programme_choice,
+    residents,
+    sign_in,
+)
 from booking import errand as errands
 from booking.errand import Errand, Level
 from booking.free_places import Offer, Wanted
 from booking.group_claims import GroupNotFree
 from booking.group_forms import TogetherForm
-from booking.models import Resident
 from booking.pairing import PairRule
 from booking.presenters.chooser import Chooser
 from booking.presenters.visits import initial_contact
@@ -172,5 +179,4 @@ def _looked_for(errand: Errand, dose_number: int, *, at: datetime) -> tuple[Offe
 
 
 def _youngest(errand: Errand) -> date | None:
-    people = Resident.objects.filter(pk__in=errand.people).only("id", "born_on")
-    return max((one.born_on for one in people if isinstance(one.born_on, date)), default=None)
+    return residents.youngest(errand.people)

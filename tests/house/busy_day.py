@@ -11,7 +11,15 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from booking.models import Lottery, PriorityGroup, ReleaseRow, Resident, VaccineCourse
+from booking import rulebook
+from booking.models import (
+    BookingRules,
+    Lottery,
+    PriorityGroup,
+    ReleaseRow,
+    Resident,
+    VaccineCourse,
+)
 from callcentre import calls, identity_checks, parties
 from callcentre.identity import Item
 from callcentre.models import CallNote, CallParty, WardRequest, WatchMark
@@ -116,6 +124,7 @@ def fill(folder):
     _places(town)
     _calls(town)
     _waiting(town)
+    _families_may_book()
     town.visitors = {"done": done, "confirming": confirming, "changing": _changing()}
     town.ids = ids(town)
     return town
@@ -178,6 +187,15 @@ def _places(town):
         opening=given_up.opening, wish=transfers.TransferWish(), reason="試験", by=officer, at=at
     )
     transfers.work(transfer_id=made.pk, at=at)
+
+
+def _families_may_book():
+    row = standings.standing()
+    row.proxy_allowed = True
+    row.save()
+    rulebook.booking_rules()
+    BookingRules.objects.update(group_on_web=True)
+    rulebook.forget_kept()
 
 
 def _changing():
