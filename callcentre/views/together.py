@@ -31,6 +31,10 @@ DESK = "callcentre:desk"
 @require_http_methods(["GET", "POST"])
 def book(request: HttpRequest) -> HttpResponse:
     """Venue and day first, then from which time on; one press books everybody, or nobody."""
+    return _pressed(request) if request.method == "POST" else _shown(request)
+
+
+def _shown(request: HttpRequest) -> HttpResponse:
     by, now = staff_of(request), timezone.now()
     call = calls.open_of(by)
     people = together.identified(call) if call and call.is_live else []
@@ -50,6 +54,10 @@ def book(request: HttpRequest) -> HttpResponse:
 
 
 @at_console
+def _pressed(request: HttpRequest) -> HttpResponse:
+    return _shown(request)
+
+
 def _claim(
     request: HttpRequest,
     form: PeopleForm,

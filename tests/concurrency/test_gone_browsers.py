@@ -20,6 +20,7 @@ pytestmark = [pytest.mark.concurrency]
 HOST = HOSTS[CODE]["resident"]
 ANSWERED_AFTER = 0.02
 GONE_AFTER = [0.0, 0.01, 0.015, 0.02, 0.025, 0.03, 0.04, 0.05]
+SOON = [number / 1000 for number in range(1, 10)]  # on a quick one less
 LATER = [0.08, 0.12, 0.2, 0.3]  # on a crowded machine everything takes longer
 
 
@@ -92,7 +93,7 @@ def test_every_connection_comes_back(directory_pool):
 def test_the_danger_is_real_with_the_asynchronous_handler(directory_pool):
     """If this ever fails, the test above proves nothing and WholeRequests may go."""
     with served_by(get_asgi_application()) as port:
-        for after in (GONE_AFTER + LATER) * 30:
+        for after in (SOON + GONE_AFTER + LATER) * 30:
             go_away(port, after=after)
             if lost(directory_pool, seconds=0.5):
                 break

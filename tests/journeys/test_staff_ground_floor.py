@@ -144,6 +144,8 @@ class TestInEnglish:
             sign_in_browser(page, address, cast.staff("ward_officer"))
         page.goto(address.url("/"))
         page.get_by_role("button", name="English").click()
+        page.wait_for_function("document.documentElement.lang === 'en'")
+        page.wait_for_load_state()
         look(page, "en-menu")
 
         page.set_viewport_size(DESKTOP)

@@ -1,6 +1,7 @@
 """What nobody should send, at each door: refused in words, never a fault, nothing changed."""
 
 import re
+import uuid
 
 import pytest
 from django.db import connection
@@ -317,7 +318,7 @@ def resident_paths():
 
     samples = {
         "int:dose_number": "1", "dose:dose_number": "1", "int:cancelled": "1",
-        "str:token": "A" * 22,
+        "str:token": "A" * 22, "uuid:pk": str(uuid.uuid4()),
     }  # fmt: skip
     for one in urls_resident.urlpatterns:
         yield "/" + re.sub(r"<([^>]+)>", lambda found: samples[found[1]], str(one.pattern))
