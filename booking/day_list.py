@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from booking.models import Reservation, Resident, Voucher
+from django.db.models import Q, QuerySet
+
+from booking.models import Reservation, ReservationEvent, Resident, Voucher
 from shared.calendar import day_edges
 from tenancy.current import current
 
@@ -52,3 +54,21 @@ def expected_on(*, day: date, venue_kind: str) -> Iterator[Expected]:
             vaccine_maker=opening.vaccine.maker,
             starts_at=row.slot.starts_at,
         )
+
+
+def changes_since(*, day: date, venue_kind: str, since: datetime) -> "QuerySet[ReservationEvent]":
+    """What came to a day or left it after a moment, in order: numbers and times, no person."""
+    begins, ends = day_edges(day)
+    came = Q(
+        slot_after__starts_at__gte=begins, slot_after__starts_at__lt=ends,
+        slot_after__opening__venue__kind=venue_kind,
+    )  # fmt: skip
+    left = Q(
+        slot_before__starts_at__gte=begins, slot_before__starts_at__lt=ends,
+        slot_before__opening__venue__kind=venue_kind,
+    )  # fmt: skip
+    return (
+        ReservationEvent.objects.filter(came | left, happened_at__gt=since)
+        .select_related("reservation", "slot_before__opening__venue", "slot_after__opening__venue")
+        .order_by("happened_at", "reservation__reservation_number", "version")
+    )

@@ -15,6 +15,12 @@ class WrongState(Refused):
     words = _("この名簿は、いまこの操作ができる状態ではありません。画面を開き直してください。")
 
 
+class NotMissed(Refused):
+    """There is nothing to make again, or its day has passed."""
+
+    words = _("この日の名簿は、作り直しの対象ではありません。予定の画面を開き直してください。")
+
+
 class SamePerson(Refused):
     """Who released it may not fetch it."""
 

@@ -52,6 +52,7 @@ __all__ = [
     "SamePerson",
     "WrongState",
     "ask",
+    "begin",
     "build",
     "expire",
     "fetch",
@@ -62,11 +63,10 @@ __all__ = [
 
 KEPT_DAYS: Final = 7
 _LARGEST: Final = 32 * 2**20
-
 _CHANNELS: Final = {
     Channel.WEB: "1", Channel.PHONE: "2", Channel.WALK_IN: "3", Channel.RESERVE: "4",
 }  # fmt: skip
-_SCHEDULED_ONCE: Final = "parcel_scheduled_once"
+SCHEDULED_ONCE: Final = "parcel_scheduled_once"
 
 
 def ask(*, day: date, by: Staff, at: datetime) -> Parcel:
@@ -77,7 +77,7 @@ def ask(*, day: date, by: Staff, at: datetime) -> Parcel:
         raise NobodyServed
     _disk_must_hold()
     with municipality_atomic():
-        parcel = _begin(day, is_scheduled=False, at=at)
+        parcel = begin(day=day, is_scheduled=False, at=at)
         parcel.first_by = by
         parcels.settle(parcel, Parcel.State.BUILDING, ParcelEvent.What.ASKED, by=by, at=at)
     return parcel
@@ -94,9 +94,9 @@ def make_due(*, at: datetime) -> Parcel | None:
         return None
     try:
         with municipality_atomic():
-            return _begin(day, is_scheduled=True, at=at)
+            return begin(day=day, is_scheduled=True, at=at)
     except IntegrityError as clash:
-        if violates(clash, _SCHEDULED_ONCE):
+        if violates(clash, SCHEDULED_ONCE):
             return None
         raise
 
@@ -233,7 +233,7 @@ def expire(*, at: datetime) -> int:
     return count
 
 
-def _begin(day: date, *, is_scheduled: bool, at: datetime) -> Parcel:
+def begin(*, day: date, is_scheduled: bool, by: Staff | None = None, at: datetime) -> Parcel:
     parcel = Parcel.objects.create(
         number=parcels.next_number(letter="M", at=at),
         direction=Parcel.Direction.OUT,
@@ -247,7 +247,7 @@ def _begin(day: date, *, is_scheduled: bool, at: datetime) -> Parcel:
         changed_at=at,
     )
     if is_scheduled:
-        parcels.record(parcel, ParcelEvent.What.ASKED, by=None, at=at)
+        parcels.record(parcel, ParcelEvent.What.ASKED, by=by, at=at)
     return parcel
 
 

@@ -7,7 +7,7 @@ from celery import shared_task
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from exchange import incident_packs, intake, rosters, sweeping
+from exchange import incident_packs, intake, rosters, runs, sweeping
 from tenancy.current import current, on_commit
 from tenancy.entrances.celery import house_task, in_turn
 
@@ -41,9 +41,10 @@ def build(*, municipality_code: str, parcel_id: str) -> None:
 
 @shared_task
 def look_after(*, municipality_code: str) -> None:
-    """Begin tomorrow's roster when it is due; take up again what was left lying; erase the old."""
+    """Tell of rosters that were missed; begin tomorrow's when it is due; take up again what was left lying; erase the old."""
     del municipality_code
     now = timezone.now()
+    runs.look(at=now)
     made = rosters.make_due(at=now)
     if made is not None:
         hand_on(made.state, made.pk)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from exchange.views import handovers, incidents, intake, layouts, parcels, rosters
+from exchange.views import handovers, incidents, intake, layouts, parcels, rosters, schedule
 
 app_name = "exchange"
 urlpatterns = [
@@ -18,6 +18,9 @@ urlpatterns = [
     path("files/<uuid:pk>/commit/", intake.commit, name="commit"),
     path("files/<uuid:pk>/return/", intake.give_back, name="give_back"),
     path("rosters/", rosters.everything, name="rosters"),
+    path("rosters/schedule/", schedule.everything, name="schedule"),
+    path("rosters/schedule/retry/", schedule.retry, name="schedule_retry"),
+    path("rosters/<uuid:pk>/changes/", schedule.changes, name="late_changes"),
     path("rosters/<uuid:pk>/", rosters.one, name="roster"),
     path("rosters/<uuid:pk>/progress/", rosters.progress, name="roster_progress"),
     path("rosters/<uuid:pk>/release/", rosters.release, name="release"),

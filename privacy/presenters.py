@@ -98,7 +98,13 @@ class AlertLine:
         """An open one asks for somebody; what is about the log itself asks loudest."""
         if self.alert.answered_at:
             return "positive"
-        loud = {Alert.Kind.CHAIN, Alert.Kind.CHAINER, Alert.Kind.ANCHOR, Alert.Kind.COUNTS}
+        loud = {
+            Alert.Kind.CHAIN,
+            Alert.Kind.CHAINER,
+            Alert.Kind.ANCHOR,
+            Alert.Kind.COUNTS,
+            Alert.Kind.ROSTER,
+        }
         return "negative" if self.alert.kind in loud else "caution"
 
     @property

@@ -28,6 +28,7 @@ class Alert(models.Model):
         UNEXPLAINED = "unexplained", _("抜き取った閲覧の理由が確かめられない")
 
         COUNTS = "counts", _("枠の数と台帳が合わない")
+        ROSTER = "roster", _("予約名簿が時刻までに作られていない")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=14, choices=Kind)

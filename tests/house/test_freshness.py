@@ -45,7 +45,7 @@ EVERYDAY = {
     "alerts/<uuid>/": FOLLOW_UP,
     "access-log/find/": "Finds whose traces are shown, without a name; the name is another door, and fresh.",
     "files/hand-in/": FILES, "files/<uuid>/unlock/": FILES, "files/<uuid>/return/": FILES,
-    "rosters/": FILES,
+    "rosters/": FILES, "rosters/schedule/retry/": FILES,
     "venues/openings/new/": PLACES, "venues/openings/new/totals/": PLACES,
     "venues/openings/<int>/places/": PLACES, "venues/openings/<int>/change/": PLACES,
     "venues/openings/<int>/shift/": PLACES, "venues/slots/<int>/close/": PLACES,

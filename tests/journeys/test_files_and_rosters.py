@@ -124,6 +124,7 @@ def test_a_list_comes_in_and_a_roster_goes_out(officers, address, clerks_file):
     for path, name in (
         ("/files/", "files"),
         ("/rosters/", "rosters"),
+        ("/rosters/schedule/", "schedule"),
         ("/handovers/", "handovers"),
         ("/files/layouts/", "layouts"),
         ("/files/layouts/TGT/1/", "layout"),
