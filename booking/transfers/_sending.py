@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from booking import reservations, transfer_messages
-from booking.models import Resident, Transfer, TransferEvent, TransferLine
+from booking.models import Reservation, Resident, Transfer, TransferEvent, TransferLine
 from booking.transfers import _events
 from booking.transfers._beginning import find
 from booking.transfers._proposing import standing_of
@@ -96,10 +96,9 @@ def _settle(line: TransferLine, transfer: Transfer, *, at: datetime) -> None:
     state = standing_of(line)
     if state is None and line.state == State.PROPOSED:
         state = _move(line, by=by, at=at)
-    if state is None:
-        _call(line, at=at)
-        state = State.TO_CALL
     slots.release(holder_id=line.pk, by=by, at=at)  # nothing where the place was taken
+    if state is None:
+        state = _call(line, at=at)
     if state != State.MOVED:
         line.bucket = None
     _events.settle(line, state, why=line.why, at=at)
@@ -119,11 +118,29 @@ def _move(line: TransferLine, *, by: Staff | None, at: datetime) -> TransferLine
     return State.MOVED
 
 
-def _call(line: TransferLine, *, at: datetime) -> None:
+def _call(line: TransferLine, *, at: datetime) -> TransferLine.State:
+    """To be telephoned; or left alone where the person acted since we looked."""
+    if (state := _standing_for_good(line)) is not None:
+        line.why = ""
+        return state
     row = line.reservation
     outbox.supersede(reference=row.pk, at=at)
     place = facts(row.bucket_id)
     outbox.enqueue_all([transfer_messages.owed_by_telephone(row, place, at=at)])
+    return State.TO_CALL
+
+
+def _standing_for_good(line: TransferLine) -> TransferLine.State | None:
+    """As standing_of, with the reservation locked until the commit: a cancellation waits for no
+    resident, so it may have ended since. The row is locked last, after every place.
+    """
+    list(
+        Reservation.objects.select_for_update(no_key=True)
+        .filter(pk=line.reservation_id)
+        .values_list("pk")
+    )
+    line.reservation.refresh_from_db()
+    return standing_of(line)
 
 
 def _conclude(transfer: Transfer, *, at: datetime) -> None:

@@ -17,7 +17,7 @@ from django.utils.timezone import localdate
 from booking import invariants, reservations, transfers
 from booking.models import Reservation, Transfer, TransferLine
 from booking.reservations import Asking, Wish
-from booking.transfers import TransferWish, _proposing
+from booking.transfers import TransferWish, _proposing, _sending
 from notifications.models import Message
 from tenancy.current import serving
 from tests import cast
@@ -141,6 +141,25 @@ class TestAgainstResidents:
             assert (state, one.is_live) in {("moved", True), ("changed", False)}
         everything_adds_up()
 
+    @pytest.mark.parametrize("is_left_out", [False, True])
+    def test_whoever_cancels_just_after_the_look_is_not_telephoned(
+        self, closed, monkeypatch, is_left_out
+    ):
+        gone = _cancelled_after_the_look(closed, monkeypatch, is_left_out=is_left_out)
+
+        assert TransferLine.objects.get(reservation=gone).state == "changed"
+        assert not Message.objects.filter(reference=gone.pk, state="needs_call").exists()
+        everything_adds_up()
+
+    @pytest.mark.parametrize("is_left_out", [False, True])
+    def test_they_would_be_without_the_second_look(self, closed, monkeypatch, is_left_out):
+        """If this ever fails, the test above proves nothing."""
+        monkeypatch.setattr(_sending, "_standing_for_good", lambda _line: None)
+
+        gone = _cancelled_after_the_look(closed, monkeypatch, is_left_out=is_left_out)
+
+        assert TransferLine.objects.get(reservation=gone).state == "to_call"
+
     def test_undo_against_the_worker_leaves_nothing_held(self, closed):
         def undo():
             transfers.undo(transfer=closed, reason="復旧した", by=closed.made_by, at=cast.now())
@@ -175,6 +194,29 @@ def _until_sent(transfer):
     while Transfer.objects.get(pk=transfer.pk).state != "sent":
         assert time.monotonic() < deadline
         working(transfer)()
+
+
+def _cancelled_after_the_look(closed, monkeypatch, *, is_left_out):
+    """Somebody whose cancellation is committed between the worker's look and what it does."""
+    working(closed)()
+    line = TransferLine.objects.order_by("pk").first()
+    if is_left_out:
+        transfers.leave_out(line_id=line.pk, by=closed.made_by, at=cast.now())
+    gone, looked = Reservation.objects.get(pk=line.reservation_id), []
+    send(closed)
+    look = _sending.standing_of
+
+    def stopped(found):
+        state = look(found)
+        if found.pk == line.pk and not looked:
+            looked.append(state)
+            assert all_at_once([_cancelling(gone)]) == {"granted": 1}
+        return state
+
+    monkeypatch.setattr(_sending, "standing_of", stopped)
+    working(closed)()
+    assert looked == [None]
+    return gone
 
 
 def _cancelling(one):
