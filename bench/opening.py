@@ -19,6 +19,7 @@ from bench.crowd import Person
 from bench.figures import Figures, percentile
 from bench.stage import Stage
 from bench.towns import Town, at_home
+from bench.used import Used
 from frontdoor.models import DoorRules
 from tenancy.permissions import Role
 from venues.models import Slot
@@ -49,6 +50,7 @@ def measure(stage: Stage, figures: Figures) -> None:
     asyncio.run(_side_by_side(stage, desk, beside, stage.many(3, 1)))  # everybody has opened a page
     calm = asyncio.run(_side_by_side(stage, desk, beside, calm_for))
     words = (port, stage.host(), file, residents, arrive, watched)
+    used = Used.now(stage)
     coming = subprocess.Popen(
         stage.command("bench.opening_crowd", *words), env=stage.environment,
         stdout=subprocess.PIPE, text=True, start_new_session=True,
@@ -56,6 +58,7 @@ def measure(stage: Stage, figures: Figures) -> None:
     time.sleep(2)
     flooded = asyncio.run(_side_by_side(stage, desk, beside, watched - 4))
     told = json.loads(coming.communicate(timeout=watched + 240)[0])
+    Used.now(stage).say(figures, since=used, crowd=told["cpu_seconds"])
     _say_the_crowd(figures, told, residents)
     _say_the_others(figures, calm, flooded)
     lost = [one for operator in desk for one in operator.lost]
@@ -99,6 +102,7 @@ def _say_the_crowd(figures: Figures, told: dict[str, Any], residents: int) -> No
     figures.say("opening_residents", residents, "came; two of a hundred are bots")
     entered, booked = told["entered"], sorted(told["booked_at"])
     figures.say("opening_let_in", len(entered), "residents")
+    figures.say("opening_crowd_late_seconds", told["late"], "s at worst: the crowd's own slowness")
     span = booked[-1] - booked[0] if len(booked) > 1 else 1.0
     figures.say("opening_bookings_per_second", len(booked) / span, "confirmed, both doses each")
     figures.latencies("opening_confirm", told["confirms"])
