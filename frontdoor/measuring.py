@@ -10,10 +10,9 @@ from typing import Any
 from django.conf import settings
 
 from frontdoor import line
-from frontdoor.limits import START, Automatic, Measured, tuned
+from frontdoor.limits import SPAN, START, Automatic, Measured, tuned
 
 TOLD_EVERY = 2.0
-SPAN = 5  # seconds that are looked at together
 NAMES = ("requests", "seconds", "effort", "entries")
 STATE = 5  # of line.PARTS
 

@@ -30,6 +30,7 @@ from shared.views import errors
 from tenancy import municipalities
 from tenancy.directory.models import Host, Municipality
 from tenancy.entrances.http import host_name
+from tenancy.entrances.shares import INSIDE
 
 type Environment = dict[str, Any]
 type Start = Callable[..., Any]
@@ -87,10 +88,12 @@ class WaitingRoom:
     def __call__(self, environ: Environment, start_response: Start) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
         is_further = path.startswith(FURTHER) and path not in GATES
-        if path not in GATES and path != LOOK and not is_further:
-            return self.application(environ, start_response)
-        municipality = _whose(environ)
-        if municipality is None:
+        is_behind = path in GATES or path == LOOK or is_further
+        shows_slip = f"{slips.COOKIE}=" in environ.get("HTTP_COOKIE", "")
+        municipality = _whose(environ) if is_behind or shows_slip else None
+        if municipality is None or not is_behind:
+            if municipality is not None:
+                _say_inside(environ, municipality.code)
             return self.application(environ, start_response)
         facts = known(municipality, at=timezone.now())
         if facts.is_off:
@@ -177,6 +180,8 @@ class WaitingRoom:
     ) -> Iterable[bytes]:
         """The application's own answer; what it took is measured."""
         begun, effort, sent_away = time.perf_counter(), time.thread_time(), []
+        if entries or visit.slip.kind == slips.ENTERED:
+            visit.environ[INSIDE] = True
 
         def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
             if status.startswith("503"):
@@ -195,6 +200,16 @@ class WaitingRoom:
 
 PLAIN = [("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff")]
 NOTHING = [*PLAIN, ("Content-Length", "0")]
+
+
+def _say_inside(environ: Environment, code: str) -> None:
+    """Whoever was let in is not sent away from other pages either, such as free places."""
+    try:
+        slip = slips.shown(environ.get("HTTP_COOKIE", ""), code=code)
+    except slips.NotOurs:
+        return
+    if slip.kind == slips.ENTERED:
+        environ[INSIDE] = True
 
 
 def _whose(environ: Environment) -> Municipality | None:

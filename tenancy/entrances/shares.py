@@ -28,6 +28,9 @@ type Application = Callable[[Environment, Callable[..., Any]], Iterable[bytes]]
 
 RECENT_SECONDS = 10.0  # who asked so lately is still there
 PATIENCE_SECONDS = 5.0
+PATIENCE_INSIDE_SECONDS = 25.0  # of whoever has waited for their turn already; nginx waits for 60
+INSIDE = "waku.inside"  # set in the environment by the waiting room, from a slip that it has signed
+KEPT_FREE = 8  # one thread of so many is left for whoever is new, even by those who are inside
 
 
 @dataclass
@@ -55,20 +58,25 @@ class Counter:
     _newest: tuple[str, float] = ("", float("-inf"))
     _before: float = float("-inf")  # when anybody but the newest asked last
 
-    def take(self, code: str) -> bool:
-        """Begin a request of this municipality, after a wait perhaps; False where it is too much."""
+    def take(self, code: str, *, is_inside: bool = False) -> bool:
+        """Begin a request of this municipality, after a wait perhaps; False where it is too much.
+
+        Whoever was let in by the waiting room has waited once: they wait here longer and find
+        room in the line as long as threads are left for others.
+        """
         with self._lock:
             self._note(code)
             place = self._places.setdefault(code, _Place())
             if not place.line and self._may_run(code, place):
                 place.running += 1
                 return True
-            if not self._is_alone(code) and place.held >= self._free_threads():
+            if not self._is_alone(code) and not self._may_wait(place, is_inside=is_inside):
                 self._forget(code)
                 return False
             turn = Event()
             place.line.append(turn)
-        return self._has_turn(code, turn)
+        patience = PATIENCE_INSIDE_SECONDS if is_inside else PATIENCE_SECONDS
+        return self._has_turn(code, turn, patience)
 
     def give_back(self, code: str) -> None:
         """A request has ended."""
@@ -91,9 +99,9 @@ class Counter:
             place.running += 1
             place.line.popleft().set()
 
-    def _has_turn(self, code: str, turn: Event) -> bool:
+    def _has_turn(self, code: str, turn: Event, patience: float) -> bool:
         """Wait for it: with patience while others are there, and as long as it takes when alone."""
-        while not turn.wait(PATIENCE_SECONDS):
+        while not turn.wait(patience):
             with self._lock:
                 if turn.is_set():  # it has just come
                     return True
@@ -110,6 +118,10 @@ class Counter:
                 self.share, self.most - self.share
             )  # a share is left for who comes
         return place.running < self.share and running < self.most
+
+    def _may_wait(self, place: _Place, *, is_inside: bool) -> bool:
+        free = self._free_threads()
+        return free > self.threads // KEPT_FREE if is_inside else place.held < free
 
     def _free_threads(self) -> int:
         return self.threads - sum(place.held for place in self._places.values())
@@ -146,7 +158,7 @@ class Shares:
         if found is None or found.kind != Host.Kind.RESIDENT or is_file:
             return self.application(environ, start_response)
         code = found.municipality_id
-        if not self.counter.take(code):
+        if not self.counter.take(code, is_inside=bool(environ.get(INSIDE))):
             return self._busy(found.municipality, environ, start_response)
         try:
             answer = self.application(environ, start_response)

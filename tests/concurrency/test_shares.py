@@ -49,7 +49,7 @@ class House:
 class _Nobody:
     """No guard at all."""
 
-    def take(self, _code):
+    def take(self, _code, *, is_inside=False):
         return True
 
     def give_back(self, _code):
@@ -166,6 +166,36 @@ class TestWhoIsThere:
 
         now[0] += shares.RECENT_SECONDS + 1
         assert [counter.take("a"), counter.take("a")] == [True, True]
+
+    def test_who_was_let_in_waits_where_others_are_sent_away(self, monkeypatch):
+        monkeypatch.setattr(shares, "PATIENCE_SECONDS", 0.01)
+        monkeypatch.setattr(shares, "PATIENCE_INSIDE_SECONDS", 60)
+        counter = Counter(share=1, most=4, threads=8)
+        counter.take("b")
+        assert counter.take("a")
+        with ThreadPoolExecutor(1) as pool:
+            waiting = pool.submit(counter.take, "a", is_inside=True)
+            until(lambda: counter._places["a"].line)
+
+            assert not counter.take("a"), "nobody let them in"
+            assert not waiting.done()
+            counter.give_back("a")
+            assert waiting.result(20)
+
+    def test_who_was_let_in_leaves_a_thread_for_somebody_new(self, monkeypatch):
+        monkeypatch.setattr(shares, "PATIENCE_INSIDE_SECONDS", 60)
+        counter = Counter(share=1, most=4, threads=8)
+        counter.take("b")
+        assert counter.take("a")
+        with ThreadPoolExecutor(8) as pool:
+            waiting = [pool.submit(counter.take, "a", is_inside=True) for _ in range(5)]
+            until(lambda: len(counter._places["a"].line) == 5)
+
+            assert not counter.take("a", is_inside=True)
+            assert counter._free_threads() == 1
+            for _ in range(6):
+                counter.give_back("a")
+            assert all(one.result(20) for one in waiting)
 
     def test_a_wait_ends(self, monkeypatch):
         monkeypatch.setattr(shares, "PATIENCE_SECONDS", 0.01)

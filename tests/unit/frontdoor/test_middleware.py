@@ -15,6 +15,7 @@ from frontdoor.middleware import WaitingRoom
 from frontdoor.models import DoorRules
 from tenancy import municipalities
 from tenancy.current import serving
+from tenancy.entrances.shares import INSIDE
 
 HOST = "mihon.localhost"
 pytestmark = pytest.mark.usefixtures("live_municipalities")
@@ -336,3 +337,40 @@ class TestManyAtOnce:
         self.CROWD = 64
 
         assert self.rush(room) > self.LIMIT
+
+
+class TestWhoIsInside:
+    """Whoever was let in is known as such to the shares behind the door, on every page."""
+
+    @pytest.fixture
+    def told(self, room):
+        found = []
+
+        def house(environ, start_response):
+            found.append(environ.get(INSIDE, False))
+            start_response("200 OK", [("Content-Type", "text/plain")])
+            return [b"the house"]
+
+        room.application = house
+        return found
+
+    def test_is_told_on_every_page(self, room, told):
+        browser = Browser(room)
+        for path in ("/sign-in/", "/choose/", "/free/", "/confirm/"):
+            assert browser.ask(path).is_inside
+        assert told == [True] * 4
+
+    def test_is_not_believed_of_nobody_and_of_forged_slips(self, room, told):
+        for slip in ("", "AAAAAAAAAAAAAAAA.e.1.9999999999.0:forged"):
+            browser = Browser(room)
+            browser.cookies = {slips.COOKIE: slip} if slip else {}
+            browser.ask("/free/")
+            browser.ask("/choose/")
+        assert told == [False] * 4
+
+    def test_is_not_believed_of_who_waits(self, room, told, live_municipalities):
+        rules(live_municipalities, mode="auto", per_minute=0)
+        browser = Browser(room).ask()
+        assert not browser.is_inside
+        browser.ask("/free/")
+        assert told == [False]

@@ -1,10 +1,13 @@
 """Limits from measurements, minutes that are honest, slips that are ours."""
 
+from collections import deque
+from dataclasses import replace
+
 import pytest
 
 from frontdoor import slips
 from frontdoor.alone import Alone
-from frontdoor.limits import LEAST, START, Measured, tuned
+from frontdoor.limits import LEAST, SPAN, START, Measured, tuned
 from frontdoor.line import Turn
 from frontdoor.slips import NOBODY, NotOurs, Slip
 from frontdoor.waits import seconds_to_next_look, wait_of
@@ -19,8 +22,30 @@ def turn(**changes):
     )  # fmt: skip
 
 
+PAGE, PAGES, VISIT = 0.008, 12, 4  # processor seconds; pages of a visit; spans it takes
+
+
+def busy_of(per_minute, processors=2):
+    """The share of the processors that so many visits take."""
+    return per_minute / 60 * PAGES * PAGE / processors
+
+
+def morning(rule, *, others=0.0, spans=180):
+    """The limits of a quarter of an hour in which everybody wants to come in."""
+    found, come = START, deque([0.0] * VISIT, maxlen=VISIT)
+    seen = []
+    for _ in range(spans):
+        come.append(found.per_minute / 60 * SPAN)
+        pages = sum(come) * PAGES / VISIT
+        full = min(0.98, pages * PAGE / SPAN / 2 + others)
+        measured = Measured(max(pages, 1), pages * PAGE / (1 - full), pages * PAGE, come[-1])
+        found = rule(measured, found, processors=2)
+        seen.append(found.per_minute)
+    return seen
+
+
 class TestLimits:
-    CALM = Measured(requests=600, seconds=12, effort=3, entries=60)  # 5 ms a page, ten pages each
+    CALM = Measured(requests=600, seconds=6, effort=3, entries=60)  # 5 ms a page, ten pages each
 
     def settled(self, measured, *, processors=2):
         found = START
@@ -30,7 +55,7 @@ class TestLimits:
 
     def test_follow_what_a_page_costs_and_how_many_a_visit_has(self):
         cheap = self.settled(self.CALM)
-        costly = self.settled(Measured(600, 12, 12, 60))
+        costly = self.settled(Measured(600, 6, 12, 60))
 
         assert cheap.per_minute == pytest.approx(4 * costly.per_minute, rel=0.01)
         assert cheap.pages == pytest.approx(10, rel=0.01)
@@ -51,6 +76,30 @@ class TestLimits:
 
     def test_stay_where_too_little_was_measured(self):
         assert tuned(Measured(3, 90, 90, 0), START, processors=2) == START
+
+    def test_do_not_hunt(self):
+        """A visit is read over twenty seconds, and a full machine is slow out of all proportion."""
+        seen = morning(tuned)[60:]
+
+        assert max(seen) < 1.3 * min(seen)
+        assert 0.3 < busy_of(sum(seen) / len(seen)) < 0.75
+
+    def test_in_leaps_would_hunt(self):
+        """If this ever fails, the test above proves nothing."""
+
+        def leaping(measured, before, *, processors):
+            took = measured.seconds / measured.requests
+            factor = before.factor * (0.6 if took > 0.05 else 0.85 if took > 0.02 else 1.3)
+            return replace(before, per_minute=max(10, 400 * factor), factor=factor)
+
+        seen = morning(leaping)[60:]
+
+        assert max(seen) > 1.3 * min(seen)
+
+    def test_let_many_in_where_answers_come_at_once_and_few_where_others_fill_the_machine(self):
+        alone, beside = morning(tuned), morning(tuned, others=0.5)
+
+        assert busy_of(beside[-1]) < 0.7 * busy_of(alone[-1])
 
     def test_never_end_at_nobody(self):
         assert self.settled(Measured(600, 6000, 6000, 20)).per_minute >= 10
