@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from booking import messages
-from booking.models import Reservation
+from booking.models import Reservation, Resident
 from notifications import outbox
 from notifications.models import Message
 from notifications.models.message import FOR_A_PERSON, Carrier, Kind, State
@@ -52,7 +52,7 @@ class Affected:
 def close_day(*, opening: Opening, reason: str, by: Staff, at: datetime) -> int:
     """Stop new bookings of a day at once and promise a word to everybody booked; how many.
 
-    Nobody is cancelled: each decides alone or on the telephone. In one commit, so that nobody is
+    Who has died is sent no word: their bookings wait for a decision. Nobody is cancelled: each decides alone or on the telephone. In one commit, so that nobody is
     forgotten and nobody books in between. Pressing twice closes once.
     """
     with municipality_atomic():
@@ -61,9 +61,13 @@ def close_day(*, opening: Opening, reason: str, by: Staff, at: datetime) -> int:
         # The day's buckets are locked now: whoever booked is here, and nobody follows.
         rows = list(_live(opening).select_related("resident"))
         outbox.supersede_all(references=[one.pk for one in rows], at=at)
-        owed = [messages.owed_for_closure(one, facts(one.bucket_id), at=at) for one in rows]
+        owed = [
+            messages.owed_for_closure(one, facts(one.bucket_id), at=at)
+            for one in rows
+            if one.resident.status_flag != Resident.StatusFlag.DECEASED
+        ]
         outbox.enqueue_all(owed)
-        return len(rows)
+        return len(owed)
 
 
 def reopen_day(*, opening: Opening, reason: str, by: Staff, at: datetime) -> int:

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 import pytest
 
 from booking import closures, reservations
-from booking.models import Reservation
+from booking.models import Reservation, Resident
 from booking.reservations import Asking, Wish
 from notifications import senders
 from notifications.models import Message, Sender
@@ -72,6 +72,24 @@ class TestCloseDay:
         closures.close_day(opening=day, **signed)
 
         assert set(Message.objects.exclude(kind="day_closed").values_list("state", flat=True)) == {"superseded"}  # fmt: skip
+
+    def test_sends_no_word_to_who_has_died(self, day, signed):
+        gone = Reservation.objects.select_related("resident").first()
+        Resident.objects.filter(pk=gone.resident_id).update(
+            status_flag=Resident.StatusFlag.DECEASED
+        )
+
+        assert closures.close_day(opening=day, **signed) == 3
+
+        assert not told(reference=gone.pk).exists()
+        assert not Message.objects.filter(reference=gone.pk).exclude(state="superseded").exists()
+        assert Reservation.objects.get(pk=gone.pk).is_live  # an officer decides
+        assert len(closures.affected(day)) == 4
+
+    def test_tells_who_has_moved_away(self, day, signed):
+        Resident.objects.update(status_flag=Resident.StatusFlag.MOVED_OUT)
+
+        assert closures.close_day(opening=day, **signed) == 4
 
     def test_twice_is_once(self, day, signed):
         closures.close_day(opening=day, **signed)
