@@ -38,9 +38,18 @@ class Tally:
     rows: int = 0
     chosen: int = 0
     taken: int = 0
+    same: int = 0
     found: Found = field(default_factory=Found)
     flags: Counter[str] = field(default_factory=Counter)
     decades: Counter[int] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What an earlier ledger told: its rows as written then, each as one number, and its vouchers."""
+
+    rows: frozenset[int]
+    vouchers: frozenset[str]
 
 
 class MarksDisagree(Stop):
@@ -50,14 +59,26 @@ class MarksDisagree(Stop):
 class Extraction:
     """One pass over a ledger."""
 
-    def __init__(self, *, ledger: Layout, wish: Wish) -> None:
+    def __init__(self, *, ledger: Layout, wish: Wish, earlier: Earlier | None = None) -> None:
         if not numbers.is_code(wish.municipality_code):
             raise Stop(_BAD_CODE)
         self._ledger = ledger
         self._wish = wish
         self._target = layouts.load("tgt")
         self._seen: set[int] = set()
+        self._earlier = earlier
+        self._vouchers: set[str] = set()
         self.tally = Tally()
+
+    def remembered(self, stream: Readable, *, encoding: str) -> Earlier:
+        """One pass over an earlier ledger, for the difference to it."""
+        rows = frozenset(hash(tuple(row)) for row in self.rows(stream, encoding=encoding))
+        return Earlier(rows, frozenset(self._vouchers - {""}))
+
+    @property
+    def gone(self) -> int:
+        """Vouchers of the earlier ledger that this one tells nothing of, not even as an old number."""
+        return len(self._earlier.vouchers - self._vouchers) if self._earlier else 0
 
     def chunks(self, stream: Readable, *, encoding: str) -> Iterator[tuple[int, bytes]]:
         """The target list in blocks: how many rows, and their bytes."""
@@ -114,10 +135,14 @@ class Extraction:
         tidy.setdefault("scheme", "1")
         tidy["operation"] = "2" if tidy.get("old_voucher_number") else "1"
         problems = list(self._problems(number, tidy))
+        self._vouchers |= {tidy.get("voucher_number", ""), tidy.get("old_voucher_number", "")}
         row = [cells.look(one, tidy.get(one.field, ""))[0] for one in self._target.columns]
         for header, code in problems:
             self._note(number, header, code)
         if any(code.is_error for _, code in problems):
+            return None
+        if self._earlier and hash(tuple(row)) in self._earlier.rows:
+            self.tally.same += 1
             return None
         self.tally.taken += 1
         self.tally.flags[tidy["status_flag"]] += 1

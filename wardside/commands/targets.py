@@ -10,7 +10,7 @@ from wardside.commands import _options
 from wardside.desk import Desk, Watch, declared_encoding, size_of
 from wardside.outputs import Outputs
 from wardside.sealing import Cover, Sealed
-from wardside.targets import Extraction, Tally, Wish
+from wardside.targets import Earlier, Extraction, Tally, Wish
 from wardside.words import Exit, Words, WrongUse
 
 NAME: Final = "targets"
@@ -32,6 +32,7 @@ def add(parser: argparse.ArgumentParser, language: str) -> None:
     parser.add_argument("--mailing", help=_MAILING.told(language))
     parser.add_argument("--dummy", action="store_true", help=_DUMMY.told(language))
     parser.add_argument("--serial", type=_options.serial, default=1, help=_SERIAL.told(language))
+    parser.add_argument("--earlier-ledger", type=Path, help=_EARLIER.told(language))
     parser.add_argument("--notice", type=Path, required=True, help=_NOTICE.told(language))
     parser.add_argument("--leave-out-errors", action="store_true", help=_LEAVE.told(language))
     _options.out(parser, language)
@@ -45,7 +46,8 @@ def run(args: argparse.Namespace, desk: Desk) -> Exit:
     encoding = declared_encoding(args.encoding, args.ledger)
     folders.refuse_together(args.out, args.notice)
     cover = Cover("TGT", 1, wish.municipality_code, wish.base_date, wish.is_dummy, args.serial)
-    work = Extraction(ledger=ledger, wish=wish)
+    earlier = _remembered(args, desk, Extraction(ledger=ledger, wish=wish), encoding)
+    work = Extraction(ledger=ledger, wish=wish, earlier=earlier)
     sealed: Sealed | None = None
     with outputs.fresh() as made, ExitStack() as stack:
         source = stack.enter_context(outputs.reading(args.ledger))
@@ -62,11 +64,25 @@ def run(args: argparse.Namespace, desk: Desk) -> Exit:
             for _ in chunks:
                 pass
     _tell(work.tally, desk, everything=args.all)
+    if earlier is not None:
+        desk.say(_DIFFERENCE, same=work.tally.same, gone=work.gone)
     if not _may_leave(work.tally, leave_out=args.leave_out_errors):
         desk.warn(_ERRORS.filled(count=work.tally.found.errors) if work.tally.taken else _NOBODY)
         return Exit.LOOK
     _say_written(cover, sealed, desk)
     return Exit.LOOK if work.tally.found.errors else Exit.DONE
+
+
+def _remembered(
+    args: argparse.Namespace, desk: Desk, work: Extraction, encoding: str
+) -> Earlier | None:
+    """What the ledger of the last handover said, where a difference is wanted."""
+    if args.earlier_ledger is None:
+        return None
+    with ExitStack() as stack:
+        source = stack.enter_context(outputs.reading(args.earlier_ledger))
+        bar = stack.enter_context(desk.bar(_READING, size=size_of(args.earlier_ledger)))
+        return work.remembered(Watch(source, bar), encoding=encoding)
 
 
 def _may_leave(tally: Tally, *, leave_out: bool) -> bool:
@@ -133,6 +149,16 @@ _DUMMY: Final = Words(
     "ダミーデータである(本稼働の前)", "these are dummy people (before going live)"
 )
 _SERIAL: Final = Words("同じ日の何番目のファイルか(1～999)", "which file of the day (1-999)")
+_EARLIER: Final = Words(
+    "差分だけを作る: 前回渡したときの台帳(文字コードと抽出の条件は同じ)",
+    "only the difference to this ledger of the last handover (same encoding and same choice)",
+)
+_DIFFERENCE: Final = Words(
+    "  差分: 前回と同じ {same:,} 人は出しません / 前回の台帳にあり今回ない番号 {gone:,} 件"
+    "(渡しても予約は変わりません。転出・死亡は、フラグを付けて台帳に残してください)",
+    "  difference: {same:,} as before, not written / {gone:,} numbers of the earlier ledger are not"
+    " in this one (absence changes nobody: keep people who moved or died, with their flag)",
+)
 _NOTICE: Final = Words(
     "パスワード通知書を置く、別のフォルダー", "another folder, for the password notice"
 )

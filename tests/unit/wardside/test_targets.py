@@ -10,7 +10,7 @@ from exchange import intake, sealing, spool
 from exchange.layouts import TARGET_LIST
 from exchange.models import RejectedRow
 from tests import cast
-from tests.unit.wardside.conftest import CODE, names, person
+from tests.unit.wardside.conftest import CODE, HEADERS, names, person
 from wardside import layouts
 
 
@@ -223,6 +223,84 @@ class TestHostileLedger:
 
 def _line(one):
     return ",".join(one.values()) + "\r\n"
+
+
+class TestDifference:
+    """差分: new, changed, moved and reissued people only; the platform ends where the ledger is."""
+
+    BEFORE = staticmethod(lambda: [person(at) for at in range(12)])
+
+    @staticmethod
+    def after():
+        people = [person(at) for at in range(12)]
+        people[1] |= {"氏名": "改姓　花子"}
+        people[2] |= {"転出死亡フラグ": "死亡"}
+        return [*people[:11], person(20), person(21)]  # the twelfth is not there any more
+
+    def test_holds_what_changed_and_counts_who_is_gone(self, targets, ledger, out, notice):
+        before = ledger(self.BEFORE(), name="before.csv")
+        ran = targets(ledger(self.after()), "--earlier-ledger", before, "--write")
+
+        assert ran.exit == 0
+        assert "前回と同じ 9 人" in ran.out
+        assert "今回ない番号 1 件" in ran.out
+        assert [row[14:24] for row in rows_of(out, notice)[1:]] == [
+            "9990000001", "9990000002", "9990000020", "9990000021",
+        ]  # fmt: skip
+
+    def test_nothing_changed_writes_nothing(self, targets, ledger, out, notice):
+        before = ledger(self.BEFORE(), name="before.csv")
+        ran = targets(ledger(self.BEFORE()), "--earlier-ledger", before, "--write")
+
+        assert (ran.exit, names(out), names(notice)) == (1, [], [])
+
+    def test_a_reissued_number_is_not_gone(self, targets, ledger):
+        headers = (*HEADERS, "旧接種券番号")
+        old = [person(1) | {"旧接種券番号": ""}]
+        new = [person(1, 接種券番号="9990000099") | {"旧接種券番号": "9990000001"}]
+        before = ledger(old, headers=headers, name="before.csv")
+        ran = targets(ledger(new, headers=headers), "--earlier-ledger", before)
+
+        assert "今回ない番号 0 件" in ran.out
+        assert "書ける 1 人" in ran.out
+
+    def test_the_platform_stands_as_after_the_whole_ledger(
+        self, here, officers, run, targets, ledger, tmp_path
+    ):
+        before = ledger(self.BEFORE(), name="before.csv")
+        for number, (path, words, load) in enumerate(
+            ((before, (), "full"), (ledger(self.after()), ("--earlier-ledger", before), "delta"))
+        ):
+            out, notice = tmp_path / f"out{number}", tmp_path / f"notice{number}"
+            out.mkdir()
+            notice.mkdir()
+            ran = targets(path, *words, "--out", out, "--notice", notice, "--write")
+            assert ran.exit == 0
+            handed_in(out, notice, officers, rows=(12, 4)[number], load=load)
+
+        assert Resident.objects.count() == 14
+        flagged = [one for one in Resident.objects.all() if one.status_flag == "2"]
+        assert len(flagged) == 1
+        assert sum(one.name == "改姓　花子" for one in Resident.objects.all()) == 1
+
+
+def handed_in(out, notice, officers, *, rows, load):
+    """Through the platform's real intake, by two people, to the end."""
+    (container,) = out.iterdir()
+    parcel = intake.receive(
+        spooled=spool.keep([container.read_bytes()]),
+        declared=intake.Declared(
+            base_date=date(2026, 5, 1), rows=rows, encoding="utf-8", is_dummy=True, load=load
+        ),
+        by=officers[0],
+        at=cast.NOW,
+    )
+    intake.unlock(parcel=parcel, password=password_of(notice), by=officers[1], at=cast.NOW)
+    intake.check(parcel_id=parcel.pk, at=cast.NOW)
+    intake.commit(parcel=parcel, partial_reason="", by=officers[1], at=cast.NOW)
+    intake.apply(parcel_id=parcel.pk, at=cast.NOW)
+    parcel.refresh_from_db()
+    assert parcel.state == "applied", parcel.closing_words
 
 
 class TestThePlatform:
