@@ -16,6 +16,7 @@ from drills.small_disks import small_disk
 
 SCENARIOS = (
     "model", "interleavings", "kills", "offers", "network", "valkey", "couriers", "carrier", "disk",
+    "valkey_outage", "carrier_outage",
 )  # fmt: skip
 SMALL_MB = 900
 CHANCES = 3  # a race may miss once; a defect that is missed three times is not caught
@@ -32,6 +33,7 @@ def main() -> int:
         wrong += _on_a_small_disk(given, figures)
     if names:
         with standing_ground(is_quick=given.quick, log_folder=LOGS, on=given.on) as ground:
+            ground.part = given.part
             for name in names:
                 wrong += _scenario(name, ground, figures, with_defects=not given.no_defects)
     for words in wrong:
@@ -44,11 +46,22 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="small counts")
     parser.add_argument("--no-defects", action="store_true", help="leave the seeded defects out")
     parser.add_argument("--on", type=Path, help="a folder for the servers, on a disk of its own")
+    parser.add_argument(
+        "--part", type=_part, default=(1, 1), help="3/8: an eighth of all meetings; parts add up"
+    )
     parser.add_argument("names", nargs="*", help=f"of {', '.join(SCENARIOS)}; none means all")
     given = parser.parse_args()
     if unknown := set(given.names) - set(SCENARIOS):
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
     return given
+
+
+def _part(said: str) -> tuple[int, int]:
+    """Which part of how many."""
+    number, of = (int(one) for one in said.split("/"))
+    if not 1 <= number <= of:
+        raise ValueError(said)
+    return number, of
 
 
 def _on_a_small_disk(given: argparse.Namespace, figures: Figures) -> list[str]:

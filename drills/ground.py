@@ -37,6 +37,7 @@ class Ground(Stage):
     keeper: Keeper = field(init=False)
     log: Log = field(init=False)
     entrance: str = "config.wsgi"
+    part: tuple[int, int] = (1, 1)  # of a scenario that may be run in parts
     more: dict[str, str] = field(default_factory=dict)  # of the environment of processes
 
     def __post_init__(self) -> None:

@@ -36,7 +36,7 @@ def run(ground: Ground, findings: Findings, defect: Defect | None) -> None:
             )
             p95 = 1000 * percentile(sorted(load.waits), 95)
             findings.say(f"{kind}_p95_ms", p95, "ms")
-            late = _until_announced(ground)
+            late = until_announced(ground)
             findings.say(f"{kind}_board_behind_seconds", late, "s")
             if late > 60:
                 findings.broken.append(f"{kind}: the board was not told within 60 s")
@@ -44,13 +44,25 @@ def run(ground: Ground, findings: Findings, defect: Defect | None) -> None:
     presses.check(ground, findings, crowd)
 
 
+def lose_valkey(ground: Ground) -> None:
+    """Kill it without a word."""
+    child = ground.valkey._child  # noqa: SLF001 - its process is the one to kill
+    assert child is not None
+    child.process.kill()
+    child.process.wait()
+    ground.log.killed("valkey", child.process.pid, has_landed=True)
+
+
+def mend_valkey(ground: Ground) -> None:
+    """Start it again where it was; it has forgotten everything."""
+    ground.valkey.wanted_port = ground.valkey.port
+    ground.valkey.stop()
+    ground.valkey.start()
+
+
 def _lose(ground: Ground, line: Wire, kind: str) -> None:
     if kind == "killed":
-        child = ground.valkey._child  # noqa: SLF001 - its process is the one to kill
-        assert child is not None
-        child.process.kill()
-        child.process.wait()
-        ground.log.killed("valkey", child.process.pid, has_landed=True)
+        lose_valkey(ground)
         return
     with redis.Redis.from_url(ground.valkey.url()) as client:
         if kind == "emptied":
@@ -65,15 +77,13 @@ def _lose(ground: Ground, line: Wire, kind: str) -> None:
 def _mend(ground: Ground, line: Wire, kind: str) -> None:
     line.delay_seconds = 0.0
     if kind == "killed":
-        ground.valkey.wanted_port = ground.valkey.port
-        ground.valkey.stop()
-        ground.valkey.start()
+        mend_valkey(ground)
     if kind == "full":
         with redis.Redis.from_url(ground.valkey.url()) as client:
             client.config_set("maxmemory", "0")
 
 
-def _until_announced(ground: Ground, patience: float = 70.0) -> float:
+def until_announced(ground: Ground, patience: float = 70.0) -> float:
     """How long until the picture of places has stood still: everything was announced."""
     begun, last, since = time.monotonic(), -1, time.monotonic()
     while time.monotonic() - begun < patience:

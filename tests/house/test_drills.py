@@ -6,13 +6,20 @@ import subprocess
 import sys
 
 import pytest
+from django.utils import timezone
 
 from bench.figures import Figures
-from drills import log
-from drills.findings import Findings
+from drills import __main__ as drill
+from drills import carrier_outage, log
+from drills.findings import Defect, Findings
 from drills.log import Log
 from drills.proxy import wire
+from notifications import deliveries
+from tests import carrying
+from tests.carrying import promise, set_up_sender
 from tests.house.sources import ROOT
+
+answering, here, carrier = carrying.answering, carrying.here, carrying.carrier
 
 
 class TestTheLog:
@@ -106,11 +113,47 @@ class TestTheWire:
             assert self.asked(line) == b""
 
 
+class TestParts:
+    def test_add_up_to_the_whole(self):
+        """A drill that takes long may be run in parts."""
+        from drills.interleavings import meetings
+
+        everything = meetings.all_meetings()
+        parts = [everything[number - 1 :: 8] for number in range(1, 9)]
+
+        assert sorted(map(str, everything)) == sorted(str(one) for part in parts for one in part)
+        assert drill._part("3/8") == (3, 8)
+
+    @pytest.mark.parametrize("wrong", ["0/8", "9/8", "3", "a/b", "1/2/3"])
+    def test_that_do_not_exist(self, wrong):
+        with pytest.raises(ValueError, match=r".*"):
+            drill._part(wrong)
+
+
+class TestTheDefectOfALongOutage:
+    """What the outage of the carrier must catch: a message that is of no use any more is sent."""
+
+    def carried(self, carrier, defect):
+        set_up_sender(quiet_from="03:00", quiet_until="03:00")
+        late = promise(at=timezone.now())
+        type(late).objects.filter(pk=late.pk).update(not_after=timezone.now())
+        with carrier_outage._seeded(defect):
+            deliveries.sweep(at=timezone.now())
+            deliveries.deliver_due(at=timezone.now())
+        return len(carrier.messages)
+
+    def test_is_not_there(self, served, carrier):
+        assert self.carried(carrier, None) == 0
+
+    def test_sends_what_is_too_late(self, served, carrier):
+        assert self.carried(carrier, Defect("sent_too_late")) == 1
+
+
 class TestARun:
-    def test_of_kills_loses_nothing(self):
-        """Backends, PostgreSQL, web and announcer are killed under some hundred presses."""
+    def test_of_kills_and_an_outage_loses_nothing(self):
+        """Processes are killed under some hundred presses; then Valkey is gone for a while."""
         done = subprocess.run(
-            [sys.executable, "-m", "drills", "--quick", "--no-defects", "kills"],
+            [sys.executable, "-m", "drills", "--quick", "--no-defects", "kills", "valkey_outage"],
             check=False, cwd=ROOT, capture_output=True, text=True, timeout=600,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr[-2000:]
@@ -119,3 +162,6 @@ class TestARun:
         assert int(said["kills_landed"]) >= 2
         assert said["kills_acknowledged_lost"] == said["kills_doubled"] == "0"
         assert said["kills_oversold"] == said["kills_invariants_broken"] == "0"
+        assert float(said["valkey_outage_seconds"]) >= 12
+        assert said["valkey_outage_unanswered"] == said["valkey_outage_acknowledged_lost"] == "0"
+        assert said["valkey_outage_doubles"] == "0"
