@@ -173,7 +173,7 @@ def _places(town):
         plan=plan, day_from=plan.day_from, day_until=plan.day_until, opens_at=until
     )
     _, web, _ = cast.slot(day=day.far(20), bookable_from=at)
-    allowances.sign(bucket=web, places=1, until=until, reason="試験", by=officer, at=at)
+    allowances.sign(bucket=web, places=1, until=web.slot.ends_at, reason="試験", by=officer, at=at)
     waiting_list.join(
         resident_id=cast.resident(name="見本　五").pk,
         wish=waiting_list.WaitingWish(1, (), day.far(20), day.far(20), 1, "call"),
