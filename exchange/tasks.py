@@ -7,7 +7,7 @@ from celery import shared_task
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from exchange import incident_packs, intake, rosters, runs, sweeping
+from exchange import fetch_mails, incident_packs, intake, rosters, runs, sweeping
 from tenancy.current import current, on_commit
 from tenancy.entrances.celery import house_task, in_turn
 
@@ -51,6 +51,7 @@ def look_after(*, municipality_code: str) -> None:
     for state, parcel_id in sweeping.left_lying(at=now):
         hand_on(state, parcel_id)
     sweeping.sweep(at=now)
+    fetch_mails.tell_due(at=now)
 
 
 @house_task

@@ -24,6 +24,7 @@ class ParcelEvent(models.Model):
         FETCHED = "fetched", _("ファイルを渡した")
         PASSWORD_SHOWN = "password_shown", _("パスワード通知書を発行した")
         ERASED = "erased", _("ファイルを消した")
+        WARD_TOLD = "ward_told", _("区にメールで知らせた")
 
     parcel = models.ForeignKey("exchange.Parcel", models.PROTECT, related_name="events")
     what = models.CharField(max_length=20, choices=What)
