@@ -12,7 +12,7 @@ from exchange.intake import refusals
 from exchange.intake._check import refuse
 from exchange.intake._compare import Comparison, enrolment
 from exchange.intake._reading import meanings, opened
-from exchange.intake._receive import check_stage
+from exchange.intake._receive import check_order, check_stage
 from exchange.intake._tally import Tally
 from exchange.layouts.problems import FileRefused
 from exchange.models import Parcel, ParcelEvent
@@ -43,6 +43,7 @@ def commit(*, parcel: Parcel, partial_reason: str = "", by: Staff, at: datetime)
             raise refusals.NothingToTake
         if held.errors and not partial_reason:
             raise refusals.ErrorsLeft
+        check_order(base_date=held.base_date, is_dummy=held.is_dummy)
         _disks_must_hold(held)
         held.second_by, held.partial_reason, held.progress = by, partial_reason, 0
         what = ParcelEvent.What.COMMITTED
@@ -99,6 +100,7 @@ def apply(*, parcel_id: UUID, at: datetime) -> None:
 
 def _settle(parcel: Parcel, meter: Meter, *, at: datetime) -> Settled:
     check_stage(standing(), is_dummy=parcel.is_dummy)
+    check_order(base_date=parcel.base_date, is_dummy=parcel.is_dummy)
     with opened(parcel) as found:
         comparison = Comparison()
         tally = Tally(base_date=parcel.base_date, holders=set())

@@ -9,7 +9,7 @@ from exchange import locks, parcels, sealing
 from exchange.intake import refusals
 from exchange.intake._compare import Comparison
 from exchange.intake._reading import meanings, opened
-from exchange.intake._receive import MOST_FAILURES, check_stage
+from exchange.intake._receive import MOST_FAILURES, check_order, check_stage
 from exchange.intake._tally import Tally
 from exchange.layouts.problems import FileRefused, Problem
 from exchange.models import Parcel, ParcelEvent, RejectedRow
@@ -44,6 +44,7 @@ def check(*, parcel_id: UUID, at: datetime) -> None:
 
 def _look_through(parcel: Parcel, meter: Meter) -> tuple[Tally, dict[str, object], str]:
     check_stage(standing(), is_dummy=parcel.is_dummy)
+    check_order(base_date=parcel.base_date, is_dummy=parcel.is_dummy)
     with opened(parcel) as found:
         _check_content(parcel, found.sha256)
         comparison = Comparison()

@@ -93,11 +93,16 @@ def _check_permission(by: Staff) -> None:
 def _check_dates(declared: Declared, at: datetime) -> None:
     if declared.base_date > localdate(at):
         raise refusals.BaseDateAhead
+    check_order(base_date=declared.base_date, is_dummy=declared.is_dummy)
+
+
+def check_order(*, base_date: date, is_dummy: bool) -> None:
+    """A list never overwrites one of a later base date, however long it lay before its commit."""
     applied = Parcel.objects.filter(
-        direction=Parcel.Direction.IN, state=Parcel.State.APPLIED, is_dummy=declared.is_dummy
+        direction=Parcel.Direction.IN, state=Parcel.State.APPLIED, is_dummy=is_dummy
     )
     last = applied.order_by("-base_date").values_list("base_date", flat=True).first()
-    if last is not None and declared.base_date < last:
+    if last is not None and base_date < last:
         raise refusals.OlderThanLast
 
 
