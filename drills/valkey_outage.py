@@ -54,6 +54,12 @@ def run(ground: Ground, findings: Findings, defect: Defect | None) -> None:
     if carried < promised // 4:
         findings.broken.append(f"carried_meanwhile: {carried} of {promised} messages")
     mend_valkey(ground)
+    _behind(ground, findings, recipients)
+    presses.check(ground, findings, crowd)
+
+
+def _behind(ground: Ground, findings: Findings, recipients: list[str]) -> None:
+    """What was left to be done is done, once, soon after the return."""
     findings.say("board_behind_seconds", until_announced(ground), "s after the return")
     if (drained := _until_drained(ground)) > DRAINED_WITHIN:
         findings.broken.append(f"drained: {drained:.0f} s after the return")
@@ -61,7 +67,6 @@ def run(ground: Ground, findings: Findings, defect: Defect | None) -> None:
     taken = promises.accepted(ground)
     twice = sum(max(0, taken[one] - 1) for one in recipients)
     findings.must_be_none("doubles", twice, "messages accepted again")
-    presses.check(ground, findings, crowd)
 
 
 def _workers(ground: Ground) -> None:
