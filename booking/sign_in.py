@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import Promise
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
@@ -153,7 +154,10 @@ def _voucher(line: OcrLine) -> Voucher | None:
     issuer = line.municipality_code or current().code
     rows = Voucher.objects.select_related("resident")
     index = blind_index("voucher", line.voucher_number)
-    return rows.filter(number_index=index, issuer_code=issuer).first()
+    # A reissued number's old one may be in anybody's hands: it is nobody's once another lives.
+    living = Voucher.objects.filter(resident=OuterRef("resident"), is_live=True)
+    not_replaced = Q(is_live=True) | ~Exists(living)
+    return rows.filter(not_replaced, number_index=index, issuer_code=issuer).first()
 
 
 def _born_then(resident: Resident | None, born_on: date) -> bool:

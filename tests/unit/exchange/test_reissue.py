@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from booking import sign_in
-from booking.models import Reservation
+from booking.models import Reservation, Voucher
 from booking.ocr_line import OcrLine
 from tests import cast
 from tests.unit.exchange.conftest import BASE
@@ -49,3 +49,21 @@ def test_only_the_new_number_books(rows, applied):
     with pytest.raises(sign_in.NotConfirmed):
         sign_in.enter_to_book(typed(old), at=cast.NOW)
     assert sign_in.enter_to_book(typed(new), at=cast.NOW).pk == before.pk
+
+
+def test_only_the_new_number_changes(rows, applied):
+    old, new = rows
+    number = reserve(person(old))
+    assert sign_in.enter_to_change(typed(old, number), at=cast.NOW)
+    applied([new], load="delta", base_date=BASE + timedelta(days=1))
+
+    with pytest.raises(sign_in.NotConfirmed):
+        sign_in.enter_to_change(typed(old, number), at=cast.NOW)
+
+
+def test_a_stopped_number_that_nothing_replaced_still_changes(rows, applied):
+    old, _ = rows
+    number = reserve(person(old))
+    Voucher.objects.update(is_live=False)
+
+    assert sign_in.enter_to_change(typed(old, number), at=cast.NOW)
