@@ -48,7 +48,7 @@ def test_a_crowd_is_told_calmly_to_come_again(page, address, monkeypatch):
     layer = http
     while not isinstance(layer, Shares):
         layer = layer.application
-    monkeypatch.setattr(layer.counter, "take", lambda _code: False)
+    monkeypatch.setattr(layer.counter, "take", lambda *_, **__: False)
     answer = page.goto(address.url("/", kind="resident"))
 
     assert answer.status == 503
