@@ -53,7 +53,7 @@ async def asked(port: int, host: str, rate: float, seconds: float) -> tuple[list
 
 
 def measure(stage: Stage, figures: Figures) -> None:
-    """Usual and flooded in turn, three times each, so that the machine's moods are shared."""
+    """Usual and flooded in turn, eight times each, so that the machine's moods are shared."""
     from bench import towns
 
     neighbour = towns.found("neighbour")
@@ -63,7 +63,7 @@ def measure(stage: Stage, figures: Figures) -> None:
     usual: list[float] = []
     flooded: list[float] = []
     away = there = 0
-    for _turn in range(stage.many(3, 1)):
+    for _turn in range(stage.many(8, 1)):
         waits, sent_away, _ = _beside(stage, neighbour.host(), USUAL, seconds)
         usual += waits
         there += sent_away

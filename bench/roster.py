@@ -20,7 +20,7 @@ def measure(stage: Stage, figures: Figures) -> None:
         found = crowd.buckets(days=1, places=max(10, count // 100), first_day=50, at=at)[0]
         crowd.reserve(crowd.people(count, at=at), found, at=at)
         day = timezone.localdate(at) + timedelta(days=50)
-        parcel = rosters.ask(day=day, by=crowd.staff(), at=at)
+        parcel = rosters.ask(day=day, purpose="visit_day", by=crowd.staff(), at=at)
     took = worked(stage, "build", parcel.pk)
     figures.say("roster_seconds", took["seconds"], "s")
     figures.say("roster_peak_mb", took["peak_mb"], "MB")

@@ -1,4 +1,4 @@
-"""python -m bench.worker CODE check|apply|build|deliver …: one long work in a process of its own."""
+"""python -m bench.worker CODE check|apply|build|print|compare|write_down|deliver …: one long work in a process of its own."""
 
 import json
 import resource
@@ -12,7 +12,8 @@ import django
 django.setup()
 
 from bench.towns import at_home  # noqa: E402 - models need ready apps
-from exchange import intake, rosters  # noqa: E402 - as above
+from exchange import intake, prints, rosters  # noqa: E402 - as above
+from exchange.prints import results  # noqa: E402 - as above
 from notifications import deliveries  # noqa: E402 - as above
 
 
@@ -37,6 +38,12 @@ def main() -> int:
                 intake.apply(parcel_id=UUID(words[0]), at=at)
             case "build":
                 rosters.build(parcel_id=UUID(words[0]), at=at)
+            case "print":
+                prints.build(parcel_id=UUID(words[0]), at=at)
+            case "compare":
+                results.check(parcel_id=UUID(words[0]), at=at)
+            case "write_down":
+                results.apply(parcel_id=UUID(words[0]), at=at)
             case "deliver":
                 count = deliver(datetime.fromisoformat(words[0]))
         seconds = time.perf_counter() - begun
