@@ -7,10 +7,12 @@ from typing import Any
 from celery.signals import task_postrun, task_prerun
 
 from tenancy import municipalities
-from tenancy.current import forget, serve
+from tenancy.current import current_or_none, forget, serve
+from tenancy.directory.models import Municipality
 
 FEW = 60  # so many municipalities are asked at once
 HOUSE_TASKS: set[str] = set()  # tasks that serve nobody: they only hand work to each municipality
+_around: dict[str, Municipality] = {}  # who is served again after a task that ran within another
 
 
 def house_task(task: Any) -> Any:
@@ -25,15 +27,23 @@ def connect() -> None:
     task_postrun.connect(_after, dispatch_uid="tenancy.after")
 
 
-def _before(kwargs: dict[str, Any] | None = None, **_signal: Any) -> None:
+def _before(
+    task_id: str = "", task: Any = None, kwargs: dict[str, Any] | None = None, **_signal: Any
+) -> None:
+    outer = current_or_none()
+    if outer is not None and task is not None and task.request.is_eager:
+        _around[task_id] = outer
     forget()
     code = (kwargs or {}).get("municipality_code")
     if code:
         serve(municipalities.find(code=code))
 
 
-def _after(**_signal: Any) -> None:
+def _after(task_id: str = "", **_signal: Any) -> None:
     forget()
+    outer = _around.pop(task_id, None)
+    if outer is not None:
+        serve(outer)
 
 
 def to_each(task: Any) -> int:

@@ -218,6 +218,14 @@ class TestCelery:
 
         assert current_or_none() is None
 
+    def test_a_task_run_within_another_gives_the_outer_back(self, canary_pages):
+        from tenancy import current, municipalities
+
+        with current.serving(municipalities.find(code=CODES[1])):
+            pages.read.apply(kwargs={"municipality_code": CODES[0]})
+
+            assert current.current().code == CODES[1]
+
     def test_the_leak_is_real_when_tasks_keep_the_last(self, canary_pages, monkeypatch):
         """A worker that serves only the first municipality it was asked for mixes them up."""
         from tenancy.current import current_or_none, forget
