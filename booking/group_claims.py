@@ -6,6 +6,7 @@ acknowledged is written down for each of them.
 
 import hashlib
 import uuid
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
@@ -14,7 +15,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from booking import adjacent, reservations
+from booking import adjacent, holds, reservations
 from booking.adjacent import MOST_SLOTS, Room
 from booking.contacts import Contact
 from booking.models import Reservation, Resident
@@ -124,7 +125,9 @@ def claim_together(
         list(people.order_by("pk").values_list("pk"))
         if known := earlier(ids, request_key=asking.request_key):
             return known
-        places = _seats(starts, len(residents), channels, at)
+        held = held_seats(ids, starts=starts, channels=channels, at=at)
+        _lock_held(ids, held)
+        places = held or _seats(starts, len(residents), channels, at)
         made, refused = [], {}
         for number, resident in enumerate(residents):
             wishes = [Wish(dose, found[number]) for dose, found in sorted(places.items())]
@@ -136,6 +139,55 @@ def claim_together(
             _refuse(refused)
         _note_consent(residents, asking, consent, by=by, at=at)
     return made
+
+
+def _lock_held(resident_ids: list[UUID], held: dict[int, list[int]]) -> None:
+    # Holds, then buckets by id: two groups whose places overlap wait for each other, never crossed.
+    for found in held.values():
+        for pk, bucket_id in zip(resident_ids, found, strict=True):
+            slots.own(holder_id=pk, bucket_id=bucket_id)
+    slots.lock(bucket_ids=sorted({pk for found in held.values() for pk in found}))
+
+
+def held_seats(
+    resident_ids: Sequence[UUID], *, starts: dict[int, int], channels: Sequence[str], at: datetime
+) -> dict[int, list[int]]:
+    """The bucket held for each person (dose → in their order); empty unless everybody holds all."""
+    found: dict[int, list[int]] = {dose: [] for dose in starts}
+    reach = {
+        dose: {room.bucket_id for room in _rooms(slot_id, channels, at)}
+        for dose, slot_id in starts.items()
+    }
+    for pk in resident_ids:
+        kept = holds.standing(resident_id=pk, at=at)
+        if kept is None or set(kept.places) != set(starts):
+            return {}
+        for dose, bucket_id in kept.places.items():
+            if bucket_id not in reach[dose]:
+                return {}
+            found[dose].append(bucket_id)
+    return found
+
+
+def free_seats(
+    resident_ids: Sequence[UUID], *, starts: dict[int, int], channels: Sequence[str], at: datetime
+) -> dict[int, list[int]]:
+    """Where everybody would sit, what the group itself holds being free; raises GroupNotFree."""
+    own = Counter[int]()
+    for pk in resident_ids:
+        kept = holds.standing(resident_id=pk, at=at)
+        own.update(kept.places.values() if kept else ())
+    found = {}
+    for dose, slot_id in starts.items():
+        rooms = [
+            Room(one.slot_id, one.bucket_id, one.free + own[one.bucket_id])
+            for one in _rooms(slot_id, channels, at)
+        ]
+        places = adjacent.spread(rooms, len(resident_ids))
+        if places is None:
+            raise GroupNotFree
+        found[dose] = places
+    return found
 
 
 def _note_consent(

@@ -91,6 +91,11 @@ def standing(*, resident_id: UUID, at: datetime) -> Keeping | None:
     return _keeping(_rows(resident_id), at=at)
 
 
+def held_since(*, resident_id: UUID, by: Staff | None, at: datetime) -> datetime:
+    """Since when somebody has been holding, whatever it was: from then on the longest counts."""
+    return _since(_rows(resident_id), by=by, at=at)
+
+
 def sweep(*, at: datetime) -> int:
     """Tidy what ran out, and forget who held long ago; how many places."""
     count = slots.sweep(at=at)

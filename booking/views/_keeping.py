@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from booking import free_places, holds, reservations
+from booking import free_places, group_holds, holds, reservations
 from booking.errand import Errand
 from booking.holds import Keeping
 from booking.views._doors import next_step
@@ -50,7 +50,8 @@ def hold_move(errand: Errand, dose_number: int, bucket_id: int) -> None:
 def let_go(errand: Errand) -> None:
     """Give back what this errand holds: it has gone back to choosing, or is over."""
     if errand.noted(NOTED):
-        holds.release(resident_id=errand.resident_id, by=None, at=timezone.now())
+        holders = errand.people or [errand.resident_id]
+        group_holds.release(resident_ids=holders, by=None, at=timezone.now())
         errand.note(NOTED, None)
 
 

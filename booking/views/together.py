@@ -31,12 +31,13 @@ from booking.presenters.chooser import Chooser
 from booking.presenters.visits import initial_contact
 from booking.rulebook import rulebook
 from booking.views._doors import network, page, with_errand
+from booking.views._keeping import let_go
+from booking.views._keeping_together import onward
+from booking.views._together import DOSES, next_step
 from shared.views import errors
 from tenancy.policies import PUBLIC, policy
 from venues.models import Channel
 from venues.picture import Place
-
-DOSES = 2  # one after another; further ones are booked by each person
 
 
 @policy(PUBLIC)
@@ -73,6 +74,7 @@ def enter(request: HttpRequest) -> HttpResponse:
 @with_errand(Level.G)
 def choose(request: HttpRequest, errand: Errand, dose_number: int) -> HttpResponse:
     """From when on; everybody gets a place then or in the following slots."""
+    let_go(errand)
     at = timezone.now()
     offer, wanted = _looked_for(errand, dose_number, at=at)
     looking = forms.Looking(request.GET).found()
@@ -108,7 +110,7 @@ def take(request: HttpRequest, errand: Errand, dose_number: int) -> HttpResponse
         messages.error(request, str(GroupNotFree.words))
         return redirect("booking:together_choose", dose_number)
     errand.choose(dose_number, found.bucket_id)
-    return redirect(next_step(errand))
+    return onward(request, errand)
 
 
 @policy(PUBLIC)
@@ -116,12 +118,11 @@ def take(request: HttpRequest, errand: Errand, dose_number: int) -> HttpResponse
 @with_errand(Level.G)
 def go_alone(request: HttpRequest, errand: Errand) -> HttpResponse:
     """Only the first dose for now."""
-    del request
     first = free_places.offer(at=timezone.now()).find(errand.place(1) or 0)
     if first and programme_choice.terms_of(first).pair_rule != PairRule.TOGETHER:
         errand.let_go(2)
         errand.go_alone()
-    return redirect(next_step(errand))
+    return onward(request, errand)
 
 
 @policy(PUBLIC)
@@ -146,22 +147,8 @@ def contact(request: HttpRequest, errand: Errand) -> HttpResponse:
             speaker=errand.speaker,
             notice_version=form.cleaned_data["notice"],
         )
-        return redirect(next_step(errand))
+        return onward(request, errand)
     return page(request, "contact", status=422 if form.is_bound else 200, form=form)
-
-
-def next_step(errand: Errand) -> str:
-    """The first step that is still open."""
-    offer = free_places.offer(at=timezone.now())
-    first = offer.find(errand.place(1) or 0)
-    if first is None:
-        return reverse("booking:together_choose", args=[1])
-    doses = min(DOSES, programme_choice.doses(errand, at=timezone.now()))
-    if doses > 1 and not errand.goes_alone and errand.place(2) is None:
-        return reverse("booking:together_choose", args=[2])
-    if errand.contact is None:
-        return reverse("booking:together_contact")
-    return reverse("booking:together_confirm")
 
 
 def _looked_for(errand: Errand, dose_number: int, *, at: datetime) -> tuple[Offer, Wanted]:

@@ -9,10 +9,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from booking import errand as errands
-from booking import forms, free_places, group_claims, reservations, residents
+from booking import forms, free_places, group_claims, group_holds, reservations, residents
 from booking.errand import Errand, Level
 from booking.group_claims import GroupNotFree
 from booking.presenters.chooser import Chooser
@@ -20,7 +20,9 @@ from booking.presenters.visits import contact_lines, visits
 from booking.reservations import Asking
 from booking.sign_in import NotConfirmed
 from booking.views._doors import page, stopped, with_errand
-from booking.views.together import next_step
+from booking.views._keeping import kept_facts, let_go
+from booking.views._keeping_together import hold_together, kept_together, seats_of, starts_of
+from booking.views._together import next_step
 from tenancy.policies import PUBLIC, policy
 from venues.models import Channel
 from venues.slot_facts import facts
@@ -41,12 +43,14 @@ def confirm(request: HttpRequest, errand: Errand) -> HttpResponse:
         return _claim(request, errand, at=at)
     offer = free_places.offer(at=at)
     chooser = Chooser(offer, free_places.Wanted(), {}, "", at)
+    seats = seats_of(errand, at=at)
     chosen = []
     for dose in errand.doses:
         place = offer.find(errand.place(dose) or 0)
-        times = _times(place.slot_id, errand, at=at) if place else []
+        times = _times(seats.get(dose, []))
         if place is None or not times:
             messages.error(request, str(GroupNotFree.words))
+            let_go(errand)
             errand.let_go(dose)
             return redirect(next_step(errand))
         chosen.append((dose, chooser.line(place), times))
@@ -58,7 +62,24 @@ def confirm(request: HttpRequest, errand: Errand) -> HttpResponse:
         contact=contact_lines(errand.contact),
         consent=group_claims.consent_words(),
         request_key=errand.request_key,
+        keep_url=reverse("booking:together_keep"),
+        **kept_facts(errand, kept_together(errand, at=at), at=at),
     )
+
+
+@policy(PUBLIC)
+@require_POST
+@with_errand(Level.G)
+def keep(request: HttpRequest, errand: Errand) -> HttpResponse:
+    """Hold everybody's places a little longer, once; or hold anew what ran out."""
+    open_step = next_step(errand)
+    if open_step != reverse(HERE):
+        return redirect(open_step)
+    at = timezone.now()
+    if kept_together(errand, at=at) is None:
+        return hold_together(request, errand)
+    group_holds.extend_together(resident_ids=errand.people, at=at)
+    return redirect(HERE)
 
 
 @policy(PUBLIC)
@@ -81,8 +102,6 @@ def _claim(request: HttpRequest, errand: Errand, *, at: datetime) -> HttpRespons
     form = forms.Confirmed(request.POST)
     if not form.is_valid() or form.cleaned_data["request_key"] != errand.request_key:
         return redirect(HERE)
-    offer = free_places.offer(at=at)
-    places = {dose: offer.find(errand.place(dose) or 0) for dose in errand.doses}
     asking = Asking(
         channel=Channel.WEB,
         request_key=errand.request_key,
@@ -93,7 +112,7 @@ def _claim(request: HttpRequest, errand: Errand, *, at: datetime) -> HttpRespons
     try:
         group_claims.claim_together(
             residents=residents.in_order(errand.people),
-            starts={dose: place.slot_id for dose, place in places.items() if place},
+            starts=starts_of(errand, at=at),
             asking=asking,
             channels=[Channel.WEB],
             consent=str(errand.noted("consent")),
@@ -111,16 +130,15 @@ def _refused(request: HttpRequest, errand: Errand, refusal: reservations.Refused
         return stopped(request, refusal, back=reverse(HERE))
     if isinstance(refusal, GroupNotFree):
         messages.error(request, str(refusal.words))
+        let_go(errand)
         errand.let_go(1)
         return redirect(next_step(errand))
+    let_go(errand)
     errands.end(request.session)
     words = NotConfirmed.words if refusal.from_record else refusal.words
     return page(request, "not_confirmed", status=409, words=words)
 
 
-def _times(slot_id: int, errand: Errand, *, at: datetime) -> list[tuple[datetime, int]]:
+def _times(buckets: list[int]) -> list[tuple[datetime, int]]:
     """How many come when."""
-    found = group_claims.seats(
-        slot_id=slot_id, count=len(errand.people), channels=[Channel.WEB], at=at
-    )
-    return sorted(Counter(facts(one).starts_at for one in found or []).items())
+    return sorted(Counter(facts(one).starts_at for one in buckets).items())

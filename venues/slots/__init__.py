@@ -10,6 +10,7 @@ from venues.slots._following import rooms_from as rooms_from
 from venues.slots._holding import end_expired as end_expired
 from venues.slots._holding import forget as forget
 from venues.slots._holding import hold as hold
+from venues.slots._holding import hold_many as hold_many
 from venues.slots._holding import own as own
 from venues.slots._holding import prolong as prolong
 from venues.slots._holding import release as release

@@ -19,11 +19,11 @@ from venues.freed import places_freed
 from venues.models import Hold, PlaceEntry
 from venues.refusals import NotFree
 from venues.slots._ledger import write
-from venues.slots._room import OPEN, ROOM
+from venues.slots._room import OPEN, PLACES, ROOM
 
 FREE = (
-    "SELECT b.id FROM venues_bucket b WHERE b.id = ANY(%(buckets)s::bigint[]) "
-    f"AND {OPEN} AND {ROOM}"
+    f"SELECT b.id, ({PLACES}) - b.taken - b.held FROM venues_bucket b "
+    f"WHERE b.id = ANY(%(buckets)s::bigint[]) AND {OPEN} AND {ROOM}"
 )
 COUNTING = """
 UPDATE venues_bucket b SET held = b.held + x.places
@@ -55,26 +55,42 @@ def hold(
     The caller sees to it that one holder does this once at a time. Raises NotFree; a refusal
     leaves nothing changed.
     """
+    hold_many(wanted={holder_id: wanted}, until=until, since=since, by=by, at=at)
+
+
+def hold_many(
+    *,
+    wanted: dict[UUID, dict[int, int]],
+    until: datetime,
+    since: datetime,
+    by: Staff | None,
+    at: datetime,
+) -> None:
+    """The same for several holders in one go (holder → part → bucket): all of them, or nobody."""
+    buckets = [pk for parts in wanted.values() for pk in parts.values()]
     with municipality_atomic():
-        own = list(Hold.objects.select_for_update(no_key=True).filter(holder_id=holder_id))
+        rows = Hold.objects.filter(holder_id__in=list(wanted)).order_by("pk")
+        own = list(rows.select_for_update(no_key=True))
         former = [one.bucket_id for one in own if one.bucket_id is not None]
-        _lock([*former, *wanted.values()])
+        _lock([*former, *buckets])
         _count(former, -1, PlaceEntry.What.UNHELD, by=by, at=at)
         Hold.objects.filter(pk__in=[one.pk for one in own]).update(bucket=None)
-        _end_expired(list(wanted.values()), at=at)
-        free = {pk for (pk,) in _ask(FREE, {"buckets": list(wanted.values()), "at": at})}
-        if free != set(wanted.values()):
+        _end_expired(buckets, at=at)
+        free = dict(_ask(FREE, {"buckets": buckets, "at": at}))
+        if any(free.get(pk, 0) < count for pk, count in Counter(buckets).items()):
             raise NotFree
-        for part, bucket_id in wanted.items():
-            _run(
-                KEEPING,
-                {
-                    "id": uuid.uuid4(), "holder": holder_id, "part": part, "bucket": bucket_id,
-                    "until": until, "since": since, "staff": by.pk if by else None,
-                },
-            )  # fmt: skip
-        _count(wanted.values(), 1, PlaceEntry.What.HELD, by=by, at=at)
-        places_freed(bucket_ids=set(former) - set(wanted.values()), at=at)
+        for holder_id, parts in wanted.items():
+            for part, bucket_id in parts.items():
+                _run(
+                    KEEPING,
+                    {
+                        "id": uuid.uuid4(), "holder": holder_id, "part": part,
+                        "bucket": bucket_id, "until": until, "since": since,
+                        "staff": by.pk if by else None,
+                    },
+                )  # fmt: skip
+        _count(buckets, 1, PlaceEntry.What.HELD, by=by, at=at)
+        places_freed(bucket_ids=set(former) - set(buckets), at=at)
         on_commit(live.stir)
 
 
@@ -199,7 +215,7 @@ def _run(statement: str, parameters: object) -> None:
         cursor.execute(statement, parameters)  # type: ignore[arg-type]  # UUIDs and lists too
 
 
-def _ask(statement: str, parameters: dict[str, object]) -> list[tuple[int, ...]]:
+def _ask(statement: str, parameters: dict[str, object]) -> list[tuple[int, int]]:
     with connections[current().database].cursor() as cursor:
         cursor.execute(statement, parameters)  # type: ignore[arg-type]
         return list(cursor.fetchall())

@@ -1,15 +1,19 @@
 """A family books itself on the web: one sentence for every refusal, everybody or nobody."""
 
-import pytest
+from datetime import timedelta
 
-from booking import group_claims, rulebook
+import pytest
+import time_machine
+from django.utils import timezone
+
+from booking import group_claims, group_holds, holds, rulebook
 from booking.models import BookingRules, Reservation, Resident
 from privacy.models import AccessEntry
 from tenancy.standings import standing
 from tests import cast
 from tests.unit.booking.views.conftest import BORN_ON
 from tests.unit.booking.views.test_hostile import NONSENSE
-from venues.models import Bucket
+from venues.models import Bucket, Hold
 
 NEUTRAL = "入力された内容では手続きに進めません"
 
@@ -36,6 +40,11 @@ def typed(people, **changes):
             f"voucher{number}": who.voucher_number_for_test, f"born_on{number}": "S25.4.1",
         }  # fmt: skip
     return found | changes
+
+
+def release_all(people):
+    at = timezone.now()
+    group_holds.release(resident_ids=[one.pk for one in people], by=None, at=at)
 
 
 def enter(visitor, people, **changes):
@@ -106,6 +115,7 @@ class TestTheWholeWay:
     def test_somebody_faster_leaves_nobody_booked(self, visitor, family, places):
         to_the_press(visitor, family, places)
         key = visitor.key("/together/confirm/")
+        release_all(family)  # the hold is over, and somebody else has taken the places
         Bucket.objects.filter(pk=places[1].pk).update(capacity=1)
 
         answer = visitor.post("/together/confirm/", request_key=key)
@@ -208,3 +218,96 @@ class TestHostile:
             assert visitor.post("/together/choose/1/take/", place=value).status_code == 302
         assert visitor.get("/together/choose/3/").status_code == 404
         assert visitor.get("/together/choose/0/").status_code == 404
+
+
+def held(places):
+    return [Bucket.objects.get(pk=one.pk).held for one in places]
+
+
+class TestKeeping:
+    """The confirm page keeps everybody's places, as it keeps one person's."""
+
+    def test_holds_for_everybody_and_says_until_when(self, visitor, family, places):
+        to_the_press(visitor, family, places)
+
+        page = visitor.get("/together/confirm/").text
+
+        assert held(places) == [3, 3]
+        assert "まで押さえています" in page
+        assert 'data-countdown="' in page
+
+    def test_turns_the_holds_into_the_reservations(self, visitor, family, places):
+        Bucket.objects.filter(pk__in=[one.pk for one in places]).update(capacity=3)
+        to_the_press(visitor, family, places)
+
+        assert press(visitor).headers["Location"] == "/together/done/"
+        assert held(places) == [0, 0]
+        assert Reservation.objects.count() == 6
+
+    def test_is_not_reached_where_somebody_else_holds(self, visitor, family, places):
+        Bucket.objects.filter(pk__in=[one.pk for one in places]).update(capacity=3)
+        enter(visitor, family)
+        for dose, place in enumerate(places, start=1):
+            visitor.post(f"/together/choose/{dose}/take/", place=place.pk)
+        holds.hold(
+            resident_id=cast.resident().pk, places={1: places[1].pk}, by=None, at=timezone.now()
+        )  # fmt: skip
+
+        form = {"phone": "070-9999-0002", "email": "", "notice": "1"}
+        answer = visitor.post("/together/contact/", **form)
+
+        assert answer.headers["Location"] == "/together/choose/1/"
+        assert held(places) == [0, 1]
+
+    @pytest.mark.parametrize("back", ["/together/choose/1/", "/together/choose/2/"])
+    def test_going_back_gives_them_back(self, visitor, family, places, back):
+        to_the_press(visitor, family, places)
+        visitor.get(back)
+
+        assert held(places) == [0, 0]
+
+    def test_finishing_gives_them_back(self, visitor, family, places):
+        to_the_press(visitor, family, places)
+        visitor.post("/finish/")
+
+        assert held(places) == [0, 0]
+
+    def test_is_extended_once_for_everybody(self, visitor, family, places):
+        to_the_press(visitor, family, places)
+        with time_machine.travel(timezone.now() + timedelta(minutes=5)):
+            assert visitor.post("/together/confirm/keep/").headers["Location"] == (
+                "/together/confirm/"
+            )
+            page = visitor.get("/together/confirm/").text
+        assert "もう少し時間がほしい" not in page
+        assert len(set(Hold.objects.values_list("until", flat=True))) == 1
+
+    def test_what_ran_out_can_be_held_anew_or_booked(self, visitor, family, places):
+        to_the_press(visitor, family, places)
+        with time_machine.travel(timezone.now() + timedelta(minutes=8)):
+            assert "もう一度押さえる" in visitor.get("/together/confirm/").text
+            visitor.post("/together/confirm/keep/")
+            assert "まで押さえています" in visitor.get("/together/confirm/").text
+        with time_machine.travel(timezone.now() + timedelta(minutes=16)):
+            assert press(visitor).headers["Location"] == "/together/done/"
+
+    def test_the_guard_is_real(self, visitor, family, places, monkeypatch):
+        """Without the hold a faster person takes the place from under the confirm page."""
+        Bucket.objects.filter(pk__in=[one.pk for one in places]).update(capacity=3)
+        monkeypatch.setattr(group_holds, "hold_together", lambda **_: None)
+        to_the_press(visitor, family, places)
+        key = visitor.key("/together/confirm/")
+        holds.hold(
+            resident_id=cast.resident().pk, places={1: places[1].pk}, by=None, at=timezone.now()
+        )  # fmt: skip
+
+        answer = visitor.post("/together/confirm/", request_key=key)
+
+        assert answer.headers["Location"] == "/together/choose/1/"
+
+    def test_keeps_nothing_where_nothing_was_chosen(self, visitor, family):
+        enter(visitor, family)
+        answer = visitor.post("/together/confirm/keep/")
+
+        assert answer.headers["Location"] == "/together/choose/1/"
+        assert not Hold.objects.exists()
