@@ -143,11 +143,12 @@ def _message(
     place: SlotFacts,
     language: str,
     *,
+    gaps: dict[str, str] | None = None,
     at: datetime,
 ) -> Message:
     carrier, recipient = way
     spoken = "en" if language == "en" else "ja"
-    said = values(place, spoken, kind=kind, at=at)
+    said = values(place, spoken, kind=kind, at=at) | (gaps or {})
     text = words.finished(kind=kind, carrier=carrier, language=spoken, values=said)
     return Message(
         id=uuid.uuid4(),
@@ -168,7 +169,7 @@ def _message(
     )
 
 
-about_a_visit = _message  # for booking.transfer_messages
+about_a_visit = _message  # for the messages of transfers and assignments
 
 
 def values(

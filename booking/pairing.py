@@ -13,6 +13,13 @@ class PairRule(TextChoices):
     FIRST_ONLY = "first_only", _("予約は1回目だけ（次の回は会場で決める）")
 
 
+class Unanswered(TextChoices):
+    """What becomes of an assigned place nobody has answered for."""
+
+    KEEP = "keep", _("返事がなくても予約のままにする")
+    GIVE_UP = "give_up", _("返事がなければ取り消し、枠を空ける")
+
+
 class MakerRule(TextChoices):
     """Of what the doses of a person may be."""
 

@@ -39,7 +39,7 @@ class ProgrammeRuleForm(forms.ModelForm):  # type: ignore[type-arg]  # no generi
 
     class Meta:
         model = ProgrammeRule
-        fields = ("programme", "effective_from", "pair_rule", "maker_rule")
+        fields = ("programme", "effective_from", "pair_rule", "maker_rule", "unanswered")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

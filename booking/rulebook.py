@@ -15,7 +15,7 @@ from booking.models import (
     ReleaseRow,
     VaccineCourse,
 )
-from booking.pairing import MakerRule, PairRule
+from booking.pairing import MakerRule, PairRule, Unanswered
 from tenancy.current import current
 from tenancy.models import Standing
 from tenancy.standings import standing
@@ -46,6 +46,7 @@ class ProgrammeTerms:
     is_open: bool = True
     pair_rule: str = PairRule.EACH
     maker_rule: str = MakerRule.SAME_VACCINE
+    unanswered: str = Unanswered.KEEP
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class RuleLine:
     effective_from: date
     pair_rule: str
     maker_rule: str
+    unanswered: str = Unanswered.KEEP
 
 
 class NoCourse(LookupError):
@@ -135,7 +137,7 @@ class Rulebook:
         if not found:
             return ProgrammeTerms(is_open)
         newest = max(found, key=lambda one: one.effective_from)
-        return ProgrammeTerms(is_open, newest.pair_rule, newest.maker_rule)
+        return ProgrammeTerms(is_open, newest.pair_rule, newest.maker_rule, newest.unanswered)
 
     @property
     def running(self) -> list[Programme]:
@@ -215,7 +217,9 @@ def _read() -> Rulebook:
         for row in VaccineCourse.objects.all()
     )  # fmt: skip
     rule_lines = tuple(
-        RuleLine(row.programme_id, row.effective_from, row.pair_rule, row.maker_rule)
+        RuleLine(
+            row.programme_id, row.effective_from, row.pair_rule, row.maker_rule, row.unanswered
+        )
         for row in ProgrammeRule.objects.all()
     )
     return Rulebook(

@@ -15,6 +15,7 @@ MUST_SAY: dict[str, frozenset[str]] = {
     Kind.OFFERED: frozenset({"date", "venue", "until", "link"}),
     Kind.LEFTOVER: frozenset({"venue", "time", "until", "link"}),
     Kind.NOT_DRAWN: frozenset({"link"}),
+    Kind.ASSIGNED: frozenset({"date", "time", "venue", "until", "link"}),
 }
 LANGUAGES = {"ja": "日本語", "en": "English"}
 
@@ -30,6 +31,7 @@ _SMS_JA = {
     Kind.OFFERED: "【{municipality}】空きが出ました。{date}{time} {venue}。{until}までにお返事を→{link}",
     Kind.LEFTOVER: "【{municipality}】{venue}に急な空き。{time}までに来られる方は{until}までに→{link} 先着順",
     Kind.NOT_DRAWN: "【{municipality}】抽選の結果、ご希望の日時をご用意できませんでした。次のご案内→{link}",
+    Kind.ASSIGNED: "【{municipality}】{date}{time} {venue}を割り当てました。{until}までにお返事を→{link}",
 }
 _SMS_EN = {
     Kind.CONFIRMED: "[{municipality}] Booked: {date} {time}, {venue}. Change: {link}",
@@ -43,6 +45,7 @@ _SMS_EN = {
     Kind.OFFERED: "[{municipality}] Free: {date} {time} {venue}. Reply by {until}: {link}",
     Kind.LEFTOVER: "[{municipality}] Free now: {venue}, by {time}. Reply by {until}: {link}",
     Kind.NOT_DRAWN: "[{municipality}] The draw found no place for you. What to do now: {link}",
+    Kind.ASSIGNED: "[{municipality}] For you: {date} {time} {venue}. Reply by {until}: {link}",
 }
 _SUBJECTS_JA = {
     Kind.CONFIRMED: "予約を受け付けました",
@@ -56,6 +59,7 @@ _SUBJECTS_JA = {
     Kind.OFFERED: "空きのご案内",
     Kind.LEFTOVER: "急な空きのご案内",
     Kind.NOT_DRAWN: "抽選の結果",
+    Kind.ASSIGNED: "日時を割り当てました",
 }
 _SUBJECTS_EN = {
     Kind.CONFIRMED: "Your reservation",
@@ -69,6 +73,7 @@ _SUBJECTS_EN = {
     Kind.OFFERED: "A place is free",
     Kind.LEFTOVER: "A place is free now",
     Kind.NOT_DRAWN: "The result of the draw",
+    Kind.ASSIGNED: "A time and place for you",
 }
 _MAIL_JA = (
     "{municipality}からのお知らせです。\n\n%s\n\n"
@@ -104,6 +109,10 @@ _BODIES_JA = {
         "抽選の結果、ご希望の日時をご用意できませんでした。"
         "キャンセル待ちなど、次にできることをご案内します。\n{link}"
     ),
+    Kind.ASSIGNED: (
+        "次の日時と会場を割り当てました。\n\n日時　{date} {time}\n会場　{venue}\n\n"
+        "{until}までに、承諾・日時の変更・辞退のどれかを、こちらからお返事ください。\n{link}"
+    ),
 }
 _BODIES_EN = {
     Kind.CONFIRMED: f"Your reservation is made.\n\n{_VISIT_EN}",
@@ -128,6 +137,10 @@ _BODIES_EN = {
     Kind.NOT_DRAWN: (
         "The draw found no place for you among your wishes. "
         "This is what you can do now, such as waiting for a free place:\n{link}"
+    ),
+    Kind.ASSIGNED: (
+        "A time and a venue are kept for you.\n\nWhen: {date} {time}\nWhere: {venue}\n\n"
+        "Accept, change or decline it here by {until}:\n{link}"
     ),
 }
 

@@ -17,6 +17,7 @@ GAPS: dict[str, frozenset[str]] = {
     Kind.OFFERED: wording.FOR_AN_OFFER,
     Kind.LEFTOVER: wording.FOR_AN_OFFER,
     Kind.NOT_DRAWN: wording.FOR_A_CONTACT,
+    Kind.ASSIGNED: wording.FOR_AN_OFFER,
 }
 STANDARD_VERSION = 0  # the ward's own versions count from one
 

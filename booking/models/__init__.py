@@ -1,12 +1,17 @@
 """Nouns of booking."""
 
+from booking.models.assigned_place import AssignedPlace as AssignedPlace
+from booking.models.assignment_plan import AssignmentPlan as AssignmentPlan
 from booking.models.booking_rules import BookingRules as BookingRules
 from booking.models.change_rules import ChangeRules as ChangeRules
 from booking.models.cohort_count import CohortCount as CohortCount
+from booking.models.envelope import Envelope as Envelope
+from booking.models.left_out_voucher import LeftOutVoucher as LeftOutVoucher
 from booking.models.leftover_call import LeftoverCall as LeftoverCall
 from booking.models.leftover_offer import LeftoverOffer as LeftoverOffer
 from booking.models.lottery import Lottery as Lottery
 from booking.models.lottery_application import LotteryApplication as LotteryApplication
+from booking.models.mailing import Mailing as Mailing
 from booking.models.one_time_code import OneTimeCode as OneTimeCode
 from booking.models.priority_group import PriorityGroup as PriorityGroup
 from booking.models.programme_rule import ProgrammeRule as ProgrammeRule
@@ -22,6 +27,7 @@ from booking.models.transfer_event import TransferEvent as TransferEvent
 from booking.models.transfer_line import TransferLine as TransferLine
 from booking.models.vaccine_course import VaccineCourse as VaccineCourse
 from booking.models.voucher import Voucher as Voucher
+from booking.models.voucher_event import VoucherEvent as VoucherEvent
 from booking.models.waiting_list_entry import WaitingListEntry as WaitingListEntry
 from booking.models.waiting_list_offer import WaitingListOffer as WaitingListOffer
 from booking.models.waiting_order import WaitingOrder as WaitingOrder

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from booking.pairing import MakerRule, PairRule
+from booking.pairing import MakerRule, PairRule, Unanswered
 
 
 class ProgrammeRule(models.Model):
@@ -20,6 +20,10 @@ class ProgrammeRule(models.Model):
     maker_rule = models.CharField(
         _("ワクチンの組み合わせ"), max_length=12, choices=MakerRule, default=MakerRule.SAME_VACCINE
     )
+    unanswered = models.CharField(
+        _("割当てに返事がないとき"), max_length=10, choices=Unanswered, default=Unanswered.KEEP,
+        db_default="keep",
+    )  # fmt: skip
     history = HistoricalRecords()
 
     class Meta:
@@ -33,7 +37,7 @@ class ProgrammeRule(models.Model):
     class Privacy:
         sealed: ClassVar[set[str]] = set()
         plain: ClassVar[set[str]] = {
-            "id", "programme", "effective_from", "pair_rule", "maker_rule",
+            "id", "programme", "effective_from", "pair_rule", "maker_rule", "unanswered",
         }  # fmt: skip
 
     def __str__(self) -> str:

@@ -90,4 +90,5 @@ def rule_terms(rule: ProgrammeRule) -> list[tuple[str | Promise, str]]:
         (_("適用開始日"), day(rule.effective_from)),
         (_("接種回の組み合わせ"), rule.get_pair_rule_display()),
         (_("ワクチンの組み合わせ"), rule.get_maker_rule_display()),
+        (_("割当てに返事がないとき"), rule.get_unanswered_display()),
     ]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.db import IntegrityError, connections
 from django.utils.translation import gettext as _
 
-from booking import contacts, messages
+from booking import assignment_messages, contacts, messages
 from booking.contacts import Contact
 from booking.models import Reservation, Resident
 from booking.reservation_numbers import make
@@ -93,7 +93,7 @@ def _take(
     for attempt in range(TRIES):
         _check_rules(resident, wishes, places, asking, held, at)
         made = _build(resident, wishes, places, asking, at)
-        told = messages.owed_for_claim(made, places, resident, asking, at=at)
+        told = _told(made, places, resident, asking, at=at)
         former = messages.owed_to_former_contact(resident, on_record, at=at) if contact else []
         try:
             found = _run(made, told, former, asking, held=held, contact=contact, by=by, at=at)
@@ -115,6 +115,20 @@ def _take(
             raise SlotFull if len(wishes) == 1 else PairNotFree
         held = found.held  # more is held than the rules knew of: decide again
     raise ChangedMeanwhile
+
+
+def _told(
+    made: list[Reservation],
+    places: list[SlotFacts],
+    resident: Resident,
+    asking: Asking,
+    *,
+    at: datetime,
+) -> list[Message]:
+    until = asking.answer_until
+    if until is None:
+        return messages.owed_for_claim(made, places, resident, asking, at=at)
+    return assignment_messages.owed_for_assignment(made, places, resident, until, at=at)
 
 
 def _may_come_right(clash: IntegrityError) -> bool:

@@ -1,6 +1,7 @@
 """What somebody asks for, and who is asking."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from booking.models import Reservation
@@ -25,3 +26,4 @@ class Asking:
     call_id: UUID | None = None
     language: str = "ja"
     offer_id: UUID | None = None  # of the waiting list: places held for it are this claim's
+    answer_until: datetime | None = None  # assigned by the ward: the word says until when to answer

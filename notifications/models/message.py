@@ -24,6 +24,7 @@ class Kind(models.TextChoices):
     OFFERED = "offered", _("空きの案内")
     LEFTOVER = "leftover", _("当日の余りの案内")
     NOT_DRAWN = "not_drawn", _("抽選の結果")
+    ASSIGNED = "assigned", _("日時の割当て")
 
 
 class Carrier(models.TextChoices):

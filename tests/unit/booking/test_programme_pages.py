@@ -38,7 +38,7 @@ def programme(**changes):
 def rule(**changes):
     return {
         "programme": programmes.first(), "effective_from": "2026-07-01", "pair_rule": "together",
-        "maker_rule": "vaccine", "reason": "二回目の不足を防ぐ", **changes,
+        "maker_rule": "vaccine", "unanswered": "keep", "reason": "二回目の不足を防ぐ", **changes,
     }  # fmt: skip
 
 
