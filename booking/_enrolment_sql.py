@@ -25,6 +25,16 @@ COPY: Final = "COPY staged_enrolment FROM STDIN (FORMAT BINARY)"
 SETTLE: Final = (
     "ANALYZE staged_enrolment",
     """
+    INSERT INTO booking_voucherevent (voucher_id, what, happened_at)
+    SELECT v.id, 'replaced', %(at)s::timestamptz
+    FROM booking_voucher v JOIN staged_enrolment s ON s.what = 3 AND v.resident_id = s.resident_id
+    WHERE v.is_live
+    UNION ALL
+    SELECT v.id, 'stopped', %(at)s::timestamptz
+    FROM booking_voucher v JOIN staged_enrolment s ON s.what = 4 AND v.id = s.voucher_id
+    WHERE v.is_live
+    """,
+    """
     UPDATE booking_voucher v SET is_live = false FROM staged_enrolment s
     WHERE (s.what = 4 AND v.id = s.voucher_id)
        OR (s.what = 3 AND v.resident_id = s.resident_id AND v.is_live)

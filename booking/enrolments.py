@@ -118,7 +118,7 @@ def id_text(raw: bytes) -> str:
 
 def known() -> dict[bytes, bytes]:
     """Every voucher we have by its key, packed; particulars only as digests."""
-    opener = _Opener()
+    opener = Opener()
     found: dict[bytes, bytes] = {}
     for record in _stream(sql.KNOWN):
         number_index, issuer_code, is_live, voucher_id, resident_id, *sealed = record
@@ -220,7 +220,7 @@ class _Packer:
         ]
 
 
-class _Opener:
+class Opener:
     """Opens the particulars of one resident after another."""
 
     def __init__(self) -> None:

@@ -85,6 +85,7 @@ urlpatterns = [
     path("together/alone/", together.go_alone, name="together_alone"),
     path("together/contact/", together.contact, name="together_contact"),
     path("together/confirm/", together_confirm.confirm, name="together_confirm"),
+    path("together/confirm/keep/", together_confirm.keep, name="together_keep"),
     path("together/done/", together_confirm.done, name="together_done"),
     path("finish/", done.finish, name="finish"),
     path("finished/", start.finished, name="finished"),

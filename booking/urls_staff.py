@@ -12,6 +12,7 @@ from booking.views import (
     rules,
     status_decisions,
     transfers,
+    vouchers,
     waiting_orders,
 )
 
@@ -37,6 +38,8 @@ urlpatterns = [
     path("counts/settle/", counts.settle, name="settle_counts"),
     path("to-decide/", status_decisions.show, name="to_decide"),
     path("to-decide/<uuid:pk>/", status_decisions.decide, name="decide"),
+    path("vouchers/", vouchers.look_up, name="vouchers"),
+    path("vouchers/<uuid:pk>/", vouchers.one, name="voucher"),
     path("releases/", releases.plans, name="releases"),
     path("releases/new/", releases.edit, name="new_release"),
     path("releases/<uuid:pk>/", releases.show, name="release"),

@@ -6,6 +6,8 @@
 import re
 from typing import Final
 
+from exchange.layouts.characters import starts_formula
+
 LINES: Final = 3
 WIDTH: Final = 40
 _DIGIT: Final = "[0-9０-９A-Za-zＡ-Ｚａ-ｚ〇一二三四五六七八九十百千]"
@@ -22,12 +24,22 @@ class AddressTooLongError(ValueError):
 
 def split_address(address: str) -> tuple[str, str, str]:
     """Return three lines of at most 40 characters which, joined, are the address unchanged."""
-    lines = [""]
+    lines: list[list[str]] = [[]]
     for piece in _PIECE.findall(address):
-        if len(lines[-1]) + len(piece) > WIDTH:
-            lines.append("")
-        lines[-1] += piece
-    if len(lines) > LINES or max(map(len, lines)) > WIDTH:
+        if len("".join(lines[-1])) + len(piece) > WIDTH:
+            lines.append(_begun_with(piece, before=lines[-1]))
+        else:
+            lines[-1].append(piece)
+    written = ["".join(line) for line in lines]
+    if len(written) > LINES or max(map(len, written)) > WIDTH:
         raise AddressTooLongError
-    first, second, third = lines + [""] * (LINES - len(lines))
+    first, second, third = written + [""] * (LINES - len(written))
     return first, second, third
+
+
+def _begun_with(piece: str, *, before: list[str]) -> list[str]:
+    """A new line: what stood before comes along where the file would mark it as no formula (')."""
+    line = [piece]
+    while len(before) > 1 and (starts_formula("".join(line)) or not "".join(line).strip()):
+        line.insert(0, before.pop())
+    return line

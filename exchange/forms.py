@@ -11,7 +11,8 @@ from exchange import spool
 from exchange.incident_packs import Wish
 from exchange.intake import Declared
 from exchange.layouts.reading import ENCODINGS
-from exchange.models import Parcel
+from exchange.models import HandoverAnswer, Parcel
+from exchange.rosters import ASKED_FOR
 from exchange.uploads import SpooledUpload, SpoolHandler
 from privacy import subjects
 from privacy.incidents import Scope
@@ -32,6 +33,38 @@ def reason(label: Any, *, required: bool = True, hint: Any = "") -> forms.CharFi
         validators=[refuse_forbidden_text],
         widget=forms.Textarea({"rows": 2}),
     )
+
+
+class SealedFileField(forms.FileField):
+    """A container; its content goes straight into the spool."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("暗号化したファイル"),
+            help_text=_("AES-256で暗号化した .zip、またはファイル名も暗号化した .7z。200 MBまで。"),
+            error_messages={"required": _("ファイルを選んでください。")},
+        )
+
+
+def say_refusal(form: forms.Form, handler: SpoolHandler | None) -> None:
+    """What the spool refused stands beside the file."""
+    if handler is not None and handler.refusal is not None:
+        form.errors.pop("file", None)
+        form.add_error("file", handler.refusal.words)
+
+
+def spooled_of(form: forms.Form) -> spool.Spooled:
+    """The container in the spool."""
+    upload = form.cleaned_data["file"]
+    assert isinstance(upload, SpooledUpload)
+    return upload.spooled
+
+
+def abandon(form: forms.Form) -> None:
+    """Take the container away again: the form was not accepted."""
+    upload = form.files.get("file")
+    if isinstance(upload, SpooledUpload):
+        spool.erase(upload.spooled.name)
 
 
 class HandIn(forms.Form):
@@ -64,11 +97,7 @@ class HandIn(forms.Form):
         required=False,
         hint=_("同じファイルを渡すときだけ書きます。"),
     )
-    file = forms.FileField(
-        label=_("暗号化したファイル"),
-        help_text=_("AES-256で暗号化した .zip、またはファイル名も暗号化した .7z。200 MBまで。"),
-        error_messages={"required": _("ファイルを選んでください。")},
-    )
+    file = SealedFileField()
 
     def __init__(self, *args: Any, handler: SpoolHandler | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -76,27 +105,13 @@ class HandIn(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """What the spool refused is said beside the file."""
-        if self._handler is not None and self._handler.refusal is not None:
-            self.errors.pop("file", None)
-            self.add_error("file", self._handler.refusal.words)
+        say_refusal(self, self._handler)
         return super().clean() or self.cleaned_data
 
     def declared(self) -> Declared:
         """What was said, as the verb takes it."""
         said = {key: value for key, value in self.cleaned_data.items() if key != "file"}
         return Declared(**said)
-
-    def spooled(self) -> spool.Spooled:
-        """The container in the spool."""
-        upload = self.cleaned_data["file"]
-        assert isinstance(upload, SpooledUpload)
-        return upload.spooled
-
-    def abandon(self) -> None:
-        """Take the container away again: the form was not accepted."""
-        upload = self.files.get("file")
-        if isinstance(upload, SpooledUpload):
-            spool.erase(upload.spooled.name)
 
 
 class Unlock(forms.Form):
@@ -132,10 +147,22 @@ class GiveBack(forms.Form):
     reason = reason(_("差戻しの理由"))
 
 
-class AskRoster(forms.Form):
+class RetryRoster(forms.Form):
     """The day a roster is wanted for."""
 
     day = DayField(label=_("接種予約日"), help_text=_("例：令和8年6月15日、2026/6/15"))
+
+
+class AskRoster(RetryRoster):
+    """A day, and what its roster is for."""
+
+    purpose = forms.ChoiceField(
+        label=_("利用目的"),
+        choices=[(one.value, one.label) for one in ASKED_FOR],
+        initial=Parcel.Purpose.VISIT_DAY,
+        widget=forms.RadioSelect,
+        help_text=_("目的はファイルの中と確認書に残ります。目的ごとに件数の上限があります。"),
+    )
 
 
 class Correction(forms.Form):
@@ -150,6 +177,13 @@ class Correction(forms.Form):
         if len(note) > 100:
             raise ValidationError(_("100文字までで書いてください。"))
         return note
+
+
+class AnswerHandover(forms.Form):
+    """What the other side says to a handover record."""
+
+    what = forms.ChoiceField(label=_("回答"), choices=HandoverAnswer.What, widget=forms.RadioSelect)
+    words = reason(_("異議の内容"), required=False, hint=_("異議があるときに書きます。"))
 
 
 class _People(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # no generics at run time

@@ -16,7 +16,7 @@ from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext_lazy as _
 
 from booking import subjects
-from exchange import incident_report, parcels, rosters
+from exchange import incident_report, parcels, roster_files, rosters
 from exchange.layouts import INCIDENT
 from exchange.layouts.incident import IncidentRow
 from exchange.layouts.writing import csv_line
@@ -89,6 +89,7 @@ def ask(*, wish: Wish, by: Staff, at: datetime) -> Parcel:
             layout=INCIDENT.id,
             layout_version=INCIDENT.version,
             base_date=localdate(at),
+            purpose=Parcel.Purpose.INCIDENT,
             is_dummy=standing().takes_dummy_only,
             summary=wish.written(),
             first_by=by,
@@ -110,7 +111,7 @@ def build(*, parcel_id: UUID, at: datetime) -> None:
     found = incidents.affected(wish.scope)
     log = verifying.verify(at=at)
     names = {one.pk: one.login_name for one in accounts.everybody()}
-    rosters.seal_and_keep(
+    roster_files.seal_and_keep(
         parcel,
         layout=INCIDENT,
         rows=_rows(found, names),

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.timezone import localtime
 
+from booking.models import Mailing
 from exchange import locks, spool
 from exchange.models import Parcel, ParcelEvent, RejectedRow
 from tenancy.current import municipality_atomic, on_commit
@@ -31,6 +32,18 @@ def newest(*, direction: str) -> "QuerySet[Parcel]":
     return rows.filter(direction=direction)
 
 
+def about(mailing: Mailing) -> "QuerySet[Parcel]":
+    """The files of one mailing, newest first."""
+    rows = Parcel.objects.select_related("first_by", "second_by")
+    return rows.filter(mailing=mailing).order_by("-made_at", "-number")
+
+
+def given_out() -> "QuerySet[Parcel]":
+    """Files that left by two people, the newest first: a medium may have been made of one."""
+    gone = [Parcel.State.FETCHED, Parcel.State.CLOSED]
+    return Parcel.objects.filter(direction=Parcel.Direction.OUT, state__in=gone)
+
+
 def problems(parcel: Parcel) -> "QuerySet[RejectedRow]":
     """What was found in its rows, in the order of the file."""
     return RejectedRow.objects.filter(parcel=parcel)
@@ -39,6 +52,11 @@ def problems(parcel: Parcel) -> "QuerySet[RejectedRow]":
 def events(parcel: Parcel) -> "QuerySet[ParcelEvent]":
     """What happened to it, in order."""
     return ParcelEvent.objects.filter(parcel=parcel).select_related("done_by")
+
+
+def unlocked_at(parcel: Parcel) -> datetime:
+    """When its password was typed last."""
+    return events(parcel).filter(what=ParcelEvent.What.UNLOCKED).latest("happened_at").happened_at
 
 
 def next_number(*, letter: str, at: datetime) -> str:

@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from exchange.layouts.problems import Code
-from exchange.models import HandoverRecord, Parcel
+from exchange.models import HandoverRecord, Medium, Parcel, PrintLogEntry
+from exchange.print_logs import lies_about
 from shared.templatetags.words import moment
 from tenancy.models import Staff
 from tenancy.permissions import Permission
@@ -61,6 +63,17 @@ class ParcelLine:
         return TONES[State(self.parcel.state)]
 
     @property
+    def title(self) -> str:
+        """What is in it, where it is no roster."""
+        words = {
+            "INC": _("漏えい等の報告資料"),
+            "PRT": _("印字データ"),
+            "PUL": _("抜取リスト"),
+            "PRR": _("印刷結果"),
+        }
+        return words.get(self.parcel.layout, "")
+
+    @property
     def step(self) -> int:
         """How far a received list has come, of six steps."""
         return _IN_STEPS.get(State(self.parcel.state), 1)
@@ -76,7 +89,7 @@ class ParcelLine:
         words = {
             State.CHECKING: _("中身を確かめています"),
             State.APPLYING: _("取り込んでいます"),
-            State.BUILDING: _("名簿を作っています"),
+            State.BUILDING: _("ファイルを作っています"),
         }
         return words.get(State(self.parcel.state), "")
 
@@ -192,18 +205,83 @@ def handover_facts(record: HandoverRecord) -> list[tuple[str, Any]]:
         (_("日時"), moment(record.happened_at)),
         (_("登録業務の名称"), record.registered_business),
         (_("保有課"), record.owning_section),
+        (_("渡したもの"), record.get_thing_display()),
         (_("情報の内容"), record.content),
-        (_("数量"), _("%(rows)s件") % {"rows": f"{record.rows:,}"}),
+        (_("数量"), quantity_of(record)),
         (_("媒体"), record.medium),
-        ("SHA-256", record.sha256),
-        (_("渡した人"), record.given_by_words),
-        (_("受け取った人"), record.taken_by_words),
+        *_aim_of(record),
+        *_counts_of(record),
+        ("SHA-256", record.sha256 or "－"),
+        *zip(sides_of(record), (record.given_by_words, record.taken_by_words), strict=True),
     ]
     if record.note:
         facts.append((_("備考"), record.note))
     return facts
 
 
+def sides_of(record: HandoverRecord) -> tuple[str, str]:
+    """What the two people of a record are called."""
+    if record.moment == HandoverRecord.Moment.ERASED:
+        return _("消去した人"), _("立ち会った人")
+    return _("渡した人"), _("受け取った人")
+
+
+def _aim_of(record: HandoverRecord) -> list[tuple[str, Any]]:
+    found: list[tuple[str, Any]] = []
+    if record.parcel:
+        found.append((_("利用目的"), record.parcel.aim.label))
+    if record.follows:
+        found.append((_("もとの確認書"), record.follows.number))
+    return found
+
+
+def _counts_of(record: HandoverRecord) -> list[tuple[str, Any]]:
+    if record.expected is None:
+        return []
+    return [
+        (_("抜取の数量"), f"{record.pulled or 0:,}"),
+        (_("納品されるべき数量"), f"{record.expected:,}"),
+    ]
+
+
+def medium_facts(medium: Medium) -> list[tuple[str, Any]]:
+    """A medium as its page tells it."""
+    return [
+        (_("媒体の管理番号"), medium.number),
+        (_("媒体の種類"), medium.kind),
+        (_("情報の内容"), medium.content),
+        (_("元のファイル"), medium.parcel.number if medium.parcel else "－"),
+        (_("媒体の保管場所"), medium.data_place),
+        (_("パスワード通知書の保管場所"), medium.notice_place),
+        (_("状態"), medium.get_ending_display() or _("返却も消去もされていません")),
+    ]
+
+
+def quantity_of(record: HandoverRecord) -> str:
+    """Rows of a file, sheets of a notice."""
+    sheets = {HandoverRecord.Thing.NOTICE, HandoverRecord.Thing.ENVELOPES}
+    words = _("%(rows)s枚") if record.thing in sheets else _("%(rows)s件")
+    return words % {"rows": f"{record.rows:,}"}
+
+
 def name_of(staff: Staff | None) -> str:
     """Who did it, or a dash while nobody has."""
     return f"{staff.display_name}（{staff.organisation}）" if staff else "－"
+
+
+@dataclass(frozen=True)
+class PrintLine:
+    """One print in the log, and whether its sheets lay about."""
+
+    entry: PrintLogEntry
+    now: datetime
+
+    @property
+    def step(self) -> Any:
+        """What came next, or None so far."""
+        return getattr(self.entry, "next_step", None)
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the next step was or is late."""
+        return lies_about(self.entry, at=self.now)

@@ -1,12 +1,13 @@
 """Why a step with a roster is not taken, each with words for the officer (名簿の拒否理由)."""
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
 class Refused(Exception):
     """A step with a roster that cannot be taken; `words` say why."""
 
-    words = _("この操作はできません。")
+    words: str | Promise = _("この操作はできません。")
 
 
 class WrongState(Refused):
@@ -43,6 +44,22 @@ class AlreadyShown(Refused):
     """A password is shown once."""
 
     words = _("パスワードは一度だけ表示されます。控えていないときは、名簿を作り直してください。")
+
+
+class NoPurpose(Refused):
+    """An export names what it is for, and its role must have that purpose."""
+
+    words = _("利用目的を選んでください。この役割では使えない目的もあります。")
+
+
+class OverTheCap(Refused):
+    """More people than this role may take out at once for this purpose."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most)
+        self.words = _(
+            "件数がこの利用目的の上限（%(most)s件）を超えています。目的を見直すか、日を分けてください。"
+        ) % {"most": f"{most:,}"}
 
 
 class LinkOver(Refused):

@@ -4,50 +4,46 @@ ask or make_due → build → release (for the daily ones) → fetch by a second
 once, on a paper of its own.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Final
-from uuid import UUID
 
 from django.db import IntegrityError
-from django.utils.timezone import localdate, localtime
+from django.utils.timezone import localtime
 
-from booking import day_list
-from booking.day_list import Expected
-from exchange import handover, parcels, roster_links, sealing, spool
+from exchange import handover, parcels, roster_links, row_caps, spool
 from exchange.layouts import ROSTER
-from exchange.layouts.layout import Layout
-from exchange.layouts.roster import RosterRow
 from exchange.models import Parcel, ParcelEvent
+from exchange.roster_files import build, disk_must_hold
 from exchange.roster_refusals import (
     AlreadyShown,
     FileGone,
     NobodyServed,
+    NoPurpose,
     NoRoomNow,
     NotPermitted,
     NotThisPerson,
+    OverTheCap,
     Refused,
     SamePerson,
     WrongState,
 )
 from privacy import access_log
-from shared.calendar import age_on
 from shared.database import violates
-from shared.room import NoRoom
-from tenancy.current import current, municipality_atomic
+from tenancy.current import municipality_atomic
 from tenancy.models import Staff
 from tenancy.models.standing import Stage
 from tenancy.permissions import Permission
 from tenancy.standings import standing
-from venues.models import Channel, Venue
 
 __all__ = [
     "AlreadyShown",
     "FileGone",
+    "NoPurpose",
     "NoRoomNow",
     "NobodyServed",
     "NotPermitted",
     "NotThisPerson",
+    "OverTheCap",
     "Refused",
     "SamePerson",
     "WrongState",
@@ -62,23 +58,24 @@ __all__ = [
 ]
 
 KEPT_DAYS: Final = 7
-_LARGEST: Final = 32 * 2**20
-_CHANNELS: Final = {
-    Channel.WEB: "1", Channel.PHONE: "2", Channel.WALK_IN: "3", Channel.RESERVE: "4",
-}  # fmt: skip
+#: What a roster can be asked for.
+ASKED_FOR: Final = (Parcel.Purpose.VISIT_DAY, Parcel.Purpose.WARD_CHECK)
+_ACTS: Final = {"RST": "roster", "PRT": "print_run", "PUL": "pull_list"}
 SCHEDULED_ONCE: Final = "parcel_scheduled_once"
 
 
-def ask(*, day: date, by: Staff, at: datetime) -> Parcel:
+def ask(*, day: date, purpose: str, by: Staff, at: datetime) -> Parcel:
     """Ask for one day's roster; asking is also releasing it to a second person."""
     if not by.may(Permission.REQUEST_ROSTER):
         raise NotPermitted
     if standing().stage == Stage.ENDED:
         raise NobodyServed
-    _disk_must_hold()
+    if purpose not in ASKED_FOR or not row_caps.most(role=by.role, purpose=purpose):
+        raise NoPurpose
+    disk_must_hold()
     with municipality_atomic():
         parcel = begin(day=day, is_scheduled=False, at=at)
-        parcel.first_by = by
+        parcel.first_by, parcel.purpose = by, purpose
         parcels.settle(parcel, Parcel.State.BUILDING, ParcelEvent.What.ASKED, by=by, at=at)
     return parcel
 
@@ -101,48 +98,6 @@ def make_due(*, at: datetime) -> Parcel | None:
         raise
 
 
-def build(*, parcel_id: UUID, at: datetime) -> None:
-    """Write and seal one day's roster; may be run again after a crash."""
-    building = Parcel.objects.filter(pk=parcel_id, state=Parcel.State.BUILDING, layout=ROSTER.id)
-    parcel = building.first()
-    if parcel is not None:
-        rows = (_row(one) for one in _expected(parcel.base_date))
-        seal_and_keep(parcel, layout=ROSTER, rows=rows, at=at)
-
-
-def seal_and_keep(
-    parcel: Parcel,
-    *,
-    layout: Layout,
-    rows: Iterable[tuple[str, ...]],
-    beside: Mapping[str, Iterable[bytes]] | None = None,
-    at: datetime,
-) -> None:
-    """Seal what is to leave, and keep where it lies; the parcel waits for its second person."""
-    _disk_must_hold()
-    password, name = sealing.make_password(), spool.new_name()
-    cover = sealing.Cover(
-        layout=layout, municipality_code=current().code, base_date=parcel.base_date,
-        dummy=standing().takes_dummy_only,
-    )  # fmt: skip
-    sealed = sealing.seal(
-        cover=cover, rows=rows, to=spool.path_of(name), password=password, at=at, beside=beside
-    )
-    try:
-        _keep(parcel.pk, sealed, password=password, name=name, at=at)
-    except BaseException:
-        spool.erase(name)
-        raise
-
-
-def _disk_must_hold() -> None:
-    """A roster of the largest day and its wrapping; it waits in its state for room."""
-    try:
-        spool.disks_must_hold(needed=_LARGEST)
-    except NoRoom as none:
-        raise NoRoomNow from none
-
-
 def release(*, parcel: Parcel, by: Staff, at: datetime) -> Parcel:
     """Release a roster that the daily schedule made, to be fetched by a second person."""
     if not by.may(Permission.REQUEST_ROSTER):
@@ -151,12 +106,13 @@ def release(*, parcel: Parcel, by: Staff, at: datetime) -> Parcel:
         held = _held(parcel, Parcel.State.SEALED)
         if held.first_by_id is not None:
             raise WrongState
+        _refuse_over(held, by)
         held.first_by = by
         parcels.settle(held, Parcel.State.SEALED, ParcelEvent.What.RELEASED, by=by, at=at)
     return held
 
 
-def fetch(*, parcel: Parcel, by: Staff, at: datetime) -> tuple[Parcel, bytes]:
+def fetch(*, parcel: Parcel, station: str = "", by: Staff, at: datetime) -> tuple[Parcel, bytes]:
     """Give the sealed file to a second person, with a handover record; never its password."""
     if not by.may(Permission.FETCH_ROSTER):
         raise NotPermitted
@@ -168,16 +124,24 @@ def fetch(*, parcel: Parcel, by: Staff, at: datetime) -> tuple[Parcel, bytes]:
         if first.pk == by.pk:
             raise SamePerson
         roster_links.refuse_dead(held, at=at)
+        _refuse_over(held, by)
         content = _content(held)
         held.fetches += 1
         if held.state == Parcel.State.FETCHED:
             return _again(held, by), content
         held.second_by = by
-        parcels.settle(held, Parcel.State.FETCHED, ParcelEvent.What.FETCHED, by=by, at=at)
+        fetched = ParcelEvent.What.FETCHED
+        parcels.settle(held, Parcel.State.FETCHED, fetched, words=station, by=by, at=at)
         handover.record_handover(parcel=held, rows=held.rows or 0, given_by=first, by=by, at=at)
-        what = "roster" if held.layout == ROSTER.id else "incident_pack"
+        what = _ACTS.get(held.layout, "incident_pack")
         access_log.record(what=what, why=held.number, count=held.rows or 0, by=by, at=at)
     return held, content
+
+
+def _refuse_over(held: Parcel, by: Staff) -> None:
+    most = row_caps.most(role=by.role, purpose=held.aim)
+    if (held.rows or 0) > most:
+        raise OverTheCap(most)
 
 
 def _again(held: Parcel, by: Staff) -> Parcel:
@@ -210,6 +174,8 @@ def show_password(*, parcel: Parcel, by: Staff, at: datetime) -> tuple[Parcel, s
         password = str(held.password)
         what = ParcelEvent.What.PASSWORD_SHOWN
         parcels.settle(held, Parcel.State.CLOSED, what, by=by, at=at)
+        assert held.first_by is not None
+        handover.record_notice(parcel=held, given_by=held.first_by, by=by, at=at)
         parcels.erase_file(held, by=by, at=at)
     return held, password
 
@@ -243,6 +209,7 @@ def begin(*, day: date, is_scheduled: bool, by: Staff | None = None, at: datetim
         base_date=day,
         is_dummy=standing().takes_dummy_only,
         is_scheduled=is_scheduled,
+        purpose=Parcel.Purpose.VISIT_DAY,
         made_at=at,
         changed_at=at,
     )
@@ -251,50 +218,9 @@ def begin(*, day: date, is_scheduled: bool, by: Staff | None = None, at: datetim
     return parcel
 
 
-def _keep(
-    parcel_id: UUID, sealed: sealing.Sealed, *, password: str, name: str, at: datetime
-) -> None:
-    with municipality_atomic():
-        held = Parcel.objects.select_for_update().get(pk=parcel_id)
-        if held.state != Parcel.State.BUILDING:
-            spool.erase(name)
-            return
-        held.password, held.spool_name = password, name
-        held.rows, held.size, held.sha256 = sealed.manifest.rows, sealed.size, sealed.sha256
-        held.csv_sha256, held.progress = sealed.manifest.sha256, 100
-        parcels.settle(held, Parcel.State.SEALED, ParcelEvent.What.BUILT, by=None, at=at)
-
-
 def _held(parcel: Parcel, *states: str) -> Parcel:
     held = Parcel.objects.select_for_update(of=("self",)).select_related("first_by")
     found = held.get(pk=parcel.pk)
     if found.state not in states:
         raise WrongState
     return found
-
-
-def _expected(day: date) -> Iterator[Expected]:
-    # A clinic's list has no reservation time and no venue (S-110): its roster needs an approval.
-    return day_list.expected_on(day=day, venue_kind=Venue.Kind.MASS)
-
-
-def _row(one: Expected) -> RosterRow:
-    born_on, day = one.resident.born_on, localdate(one.starts_at)
-    return RosterRow(
-        venue_code=one.venue_code,
-        venue_name=one.venue_name,
-        reserved_on=day.isoformat(),
-        starts_at=f"{localtime(one.starts_at):%H:%M}",
-        reservation_number=one.reservation.reservation_number,
-        municipality_code=one.issuer_code,
-        voucher_number=one.voucher_number,
-        name=one.resident.name,
-        born_on=str(born_on),
-        age_on_day=str(age_on(born_on, day)) if isinstance(born_on, date) else "",
-        sex=one.resident.sex,
-        dose_number=str(one.reservation.dose_number),
-        vaccine_maker=one.vaccine_maker,
-        last_dose_on="",  # no vaccination has been recorded here yet
-        channel=_CHANNELS[Channel(one.reservation.channel)],
-        outcome="",
-    )

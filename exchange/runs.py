@@ -94,6 +94,8 @@ def retry(*, day: date, by: Staff, at: datetime) -> Parcel:
     if run is None or day < localdate(at):
         raise NotMissed
     if run.parcel is not None:
+        if run.parcel.state == Parcel.State.REFUSED:
+            raise NotMissed
         return run.parcel
     try:
         with municipality_atomic():
@@ -117,6 +119,8 @@ def _run(day: date, parcel: Parcel | None, at: datetime) -> Run:
 def _how(parcel: Parcel | None, due_at: datetime, at: datetime) -> How:
     if parcel is None:
         return How.MISSED if at > due_at + GRACE else How.AWAITED
+    if parcel.state == Parcel.State.REFUSED:
+        return How.STUCK
     if parcel.state == Parcel.State.BUILDING:
         return How.STUCK if at > parcel.changed_at + GRACE else How.AWAITED
     return How.MADE

@@ -7,7 +7,8 @@ from celery import shared_task
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from exchange import fetch_mails, incident_packs, intake, rosters, runs, sweeping
+from exchange import fetch_mails, incident_packs, intake, prints, rosters, runs, sweeping
+from exchange.prints import results as print_results
 from tenancy.current import current, on_commit
 from tenancy.entrances.celery import house_task, in_turn
 
@@ -19,6 +20,7 @@ def check(*, municipality_code: str, parcel_id: str) -> None:
     """Dry run of one unlocked parcel."""
     del municipality_code  # the entrance has served it
     intake.check(parcel_id=UUID(parcel_id), at=timezone.now())
+    print_results.check(parcel_id=UUID(parcel_id), at=timezone.now())
 
 
 @shared_task
@@ -26,15 +28,17 @@ def apply(*, municipality_code: str, parcel_id: str) -> None:
     """Take one committed parcel in."""
     del municipality_code
     intake.apply(parcel_id=UUID(parcel_id), at=timezone.now())
+    print_results.apply(parcel_id=UUID(parcel_id), at=timezone.now())
 
 
 @shared_task
 def build(*, municipality_code: str, parcel_id: str) -> None:
-    """Write and seal one roster or incident pack."""
+    """Write and seal one roster, incident pack or print run."""
     del municipality_code
     try:
         rosters.build(parcel_id=UUID(parcel_id), at=timezone.now())
         incident_packs.build(parcel_id=UUID(parcel_id), at=timezone.now())
+        prints.build(parcel_id=UUID(parcel_id), at=timezone.now())
     except rosters.NoRoomNow:
         log.error("a roster waits for room on the disk")  # noqa: TRY400 - the words say it all
 

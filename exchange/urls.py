@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from exchange.views import handovers, incidents, intake, layouts, parcels, rosters, schedule
+from exchange.views import (
+    handovers,
+    incidents,
+    intake,
+    layouts,
+    media,
+    parcels,
+    print_logs,
+    print_results,
+    prints,
+    rosters,
+    schedule,
+    stations,
+    submissions,
+)  # fmt: skip
 
 app_name = "exchange"
 urlpatterns = [
@@ -26,8 +40,35 @@ urlpatterns = [
     path("rosters/<uuid:pk>/release/", rosters.release, name="release"),
     path("rosters/<uuid:pk>/fetch/", rosters.fetch, name="fetch"),
     path("rosters/<uuid:pk>/password/", rosters.password, name="password"),
+    path("prints/", prints.everything, name="mailings"),
+    path("prints/new/", prints.new, name="mailing_new"),
+    path("prints/<uuid:pk>/", prints.one, name="mailing"),
+    path("prints/<uuid:pk>/left-out/", prints.left_out, name="left_out"),
+    path("prints/<uuid:pk>/pull/", prints.pull, name="mailing_pull"),
+    path("prints/<uuid:pk>/mailed/", prints.mailed, name="mailing_mailed"),
+    path("prints/<uuid:pk>/call-off/", prints.call_off, name="mailing_call_off"),
+    path("prints/<uuid:pk>/close/", prints.close, name="mailing_close"),
+    path("prints/<uuid:pk>/results/", print_results.hand_in, name="print_results_hand_in"),
     path("incidents/", incidents.ask, name="incident"),
+    path("ledger/media/", media.everything, name="media"),
+    path("ledger/media/new/", media.enter, name="medium_enter"),
+    path("ledger/media/<uuid:pk>/", media.one, name="medium"),
+    path("ledger/media/<uuid:pk>/give/", media.give, name="medium_give"),
+    path("ledger/media/<uuid:pk>/end/", media.end, name="medium_end"),
+    path("print-log/", print_logs.everything, name="print_log"),
+    path("print-log/new/", print_logs.enter, name="print_log_enter"),
+    path("print-log/file/", print_logs.take_in, name="print_log_file"),
+    path("print-log/submission.csv", print_logs.submission, name="print_log_submission"),
+    path("print-log/<int:pk>/next/", print_logs.next_step, name="print_log_next"),
+    path("submissions/", submissions.everything, name="submissions"),
+    path("submissions/new/", submissions.enter, name="submission_enter"),
+    path("submissions/register.csv", submissions.register, name="submissions_register"),
+    path("stations/", stations.everything, name="stations"),
+    path("stations/<uuid:pk>/strike-off/", stations.strike_off, name="station_strike_off"),
     path("handovers/", handovers.everything, name="handovers"),
+    path("handovers/outstanding/", handovers.outstanding, name="handovers_outstanding"),
+    path("handovers/<int:pk>/next/", handovers.follow, name="handover_next"),
     path("handovers/<int:pk>/", handovers.one, name="handover"),
+    path("handovers/<int:pk>/answer/", handovers.answer, name="handover_answer"),
     path("handovers/<int:pk>/correct/", handovers.correct, name="handover_correct"),
 ]

@@ -42,6 +42,7 @@ class Masthead:
     links: Sequence[Link] = ()
     navigation: Sequence[Link] = ()
     staff_name: str = ""
+    printed_by: str = ""
     sign_out_url: str = ""
     banner: str = ""
     variant: str = "resident"

@@ -14,6 +14,7 @@ from exchange.intake._compare import Comparison, enrolment
 from exchange.intake._reading import meanings, opened
 from exchange.intake._receive import check_order, check_stage
 from exchange.intake._tally import Tally
+from exchange.layouts import TARGET_LIST
 from exchange.layouts.problems import FileRefused
 from exchange.models import Parcel, ParcelEvent
 from exchange.progress import Meter, told
@@ -35,7 +36,7 @@ def commit(*, parcel: Parcel, partial_reason: str = "", by: Staff, at: datetime)
         raise refusals.NotPermitted
     with municipality_atomic():
         held = Parcel.objects.select_for_update().get(pk=parcel.pk)
-        if held.state != Parcel.State.CHECKED:
+        if held.state != Parcel.State.CHECKED or held.layout != TARGET_LIST.id:
             raise refusals.WrongState
         if held.first_by_id == by.pk:
             raise refusals.SamePerson
@@ -80,14 +81,14 @@ def apply(*, parcel_id: UUID, at: datetime) -> None:
                 return
             locks.allow_minutes(_MINUTES)
             parcel = Parcel.objects.get(pk=parcel_id)
-            if parcel.state != Parcel.State.APPLYING:
+            if parcel.state != Parcel.State.APPLYING or parcel.layout != TARGET_LIST.id:
                 return
             _disks_must_hold(parcel)
             settled = _settle(parcel, meter, at=at)
             meter.stop()
             _conclude(parcel, settled, at=at)
     except refusals.ChangedSince:
-        _ask_again(parcel_id, at=at)
+        ask_again(parcel_id, at=at)
     except refusals.NoRoomNow:
         log.error("a list waits for room on the disk")  # noqa: TRY400 - the words say it all
     except (sealing.Refused, refusals.Refused) as refused:
@@ -129,17 +130,24 @@ def _conclude(parcel: Parcel, settled: Settled, *, at: datetime) -> None:
     by = parcel.second_by
     assert by is not None
     assert parcel.first_by is not None
+    assert parcel.unlocked_by is not None
     parcel.progress = 100
     parcel.summary["to_decide"] = list(settled.reservations_to_decide)
     parcels.settle(parcel, Parcel.State.APPLIED, ParcelEvent.What.APPLIED, by=by, at=at)
     parcels.erase_file(parcel, by=by, at=at)
+    handover.record_received_notice(
+        parcel=parcel,
+        given_by=parcel.first_by,
+        by=parcel.unlocked_by,
+        at=parcels.unlocked_at(parcel),
+    )
     handover.record_receipt(
         parcel=parcel, rows=settled.rows, given_by=parcel.first_by, by=by, at=at
     )
     access_log.record(what="intake", why=parcel.number, count=settled.rows, by=by, at=at)
 
 
-def _ask_again(parcel_id: UUID, *, at: datetime) -> None:
+def ask_again(parcel_id: UUID, *, at: datetime) -> None:
     """The register moved on since the dry run: the password is asked for once more."""
     with municipality_atomic():
         parcel = Parcel.objects.select_for_update().get(pk=parcel_id)

@@ -44,7 +44,7 @@ def _check_cover(parcel: Parcel, found: Opened) -> None:
         return
     if cover.municipality_code != current().code:
         raise refusals.WrongMunicipality
-    if (cover.layout, cover.version) != (TARGET_LIST.id, TARGET_LIST.version):
+    if (cover.layout, cover.version) != (parcel.layout, parcel.layout_version):
         raise refusals.WrongLayout
     declared = (parcel.base_date, parcel.declared_rows, parcel.is_dummy)
     if declared != (cover.base_date, cover.rows, cover.dummy):

@@ -6,7 +6,7 @@ from typing import Final
 
 from django.utils.timezone import localdate
 
-from exchange import parcels, sealing, spool
+from exchange import parcels, row_caps, sealing, spool
 from exchange.intake import refusals
 from exchange.layouts import TARGET_LIST
 from exchange.models import Parcel, ParcelEvent
@@ -41,17 +41,20 @@ class Declared:
     repeat_reason: str = ""
 
 
-def receive(*, spooled: Spooled, declared: Declared, by: Staff, at: datetime) -> Parcel:
+def receive(
+    *, spooled: Spooled, declared: Declared, station: str = "", by: Staff, at: datetime
+) -> Parcel:
     """Keep a sealed container for its password; a refusal keeps nothing of it."""
     try:
         _check_permission(by)
         check_stage(standing(), is_dummy=declared.is_dummy)
         _check_dates(declared, at)
+        _check_cap(declared, by)
         sealing.look_at(spool.path_of(spooled.name))
         with municipality_atomic():
-            _check_waiting(by)
-            _check_repeat(spooled, declared)
-            return _write(spooled, declared, by=by, at=at)
+            check_waiting(by)
+            check_repeat(sha256=spooled.sha256, reason=declared.repeat_reason)
+            return _write(spooled, declared, station, by=by, at=at)
     except BaseException:
         spool.erase(spooled.name)
         raise
@@ -90,6 +93,12 @@ def _check_permission(by: Staff) -> None:
         raise refusals.NotPermitted
 
 
+def _check_cap(declared: Declared, by: Staff) -> None:
+    most = row_caps.most(role=by.role, purpose=Parcel.Purpose.REGISTER)
+    if declared.rows > most:
+        raise refusals.OverTheCap(most)
+
+
 def _check_dates(declared: Declared, at: datetime) -> None:
     if declared.base_date > localdate(at):
         raise refusals.BaseDateAhead
@@ -99,14 +108,17 @@ def _check_dates(declared: Declared, at: datetime) -> None:
 def check_order(*, base_date: date, is_dummy: bool) -> None:
     """A list never overwrites one of a later base date, however long it lay before its commit."""
     applied = Parcel.objects.filter(
-        direction=Parcel.Direction.IN, state=Parcel.State.APPLIED, is_dummy=is_dummy
+        direction=Parcel.Direction.IN,
+        state=Parcel.State.APPLIED,
+        layout=TARGET_LIST.id,
+        is_dummy=is_dummy,
     )
     last = applied.order_by("-base_date").values_list("base_date", flat=True).first()
     if last is not None and base_date < last:
         raise refusals.OlderThanLast
 
 
-def _check_waiting(by: Staff) -> None:
+def check_waiting(by: Staff) -> None:
     """One person cannot fill the disk with containers that nobody opens."""
     waiting = Parcel.objects.filter(
         direction=Parcel.Direction.IN, state=Parcel.State.RECEIVED, first_by=by
@@ -115,15 +127,16 @@ def _check_waiting(by: Staff) -> None:
         raise refusals.TooManyWaiting
 
 
-def _check_repeat(spooled: Spooled, declared: Declared) -> None:
-    before = Parcel.objects.filter(
-        direction=Parcel.Direction.IN, sha256=spooled.sha256, state__in=_KEPT
-    )
-    if before.exists() and not declared.repeat_reason:
+def check_repeat(*, sha256: str, reason: str) -> None:
+    """The same container twice needs a reason."""
+    before = Parcel.objects.filter(direction=Parcel.Direction.IN, sha256=sha256, state__in=_KEPT)
+    if before.exists() and not reason:
         raise refusals.AlreadyReceived
 
 
-def _write(spooled: Spooled, declared: Declared, *, by: Staff, at: datetime) -> Parcel:
+def _write(
+    spooled: Spooled, declared: Declared, station: str, *, by: Staff, at: datetime
+) -> Parcel:
     parcel = Parcel.objects.create(
         number=parcels.next_number(letter="T", at=at),
         direction=Parcel.Direction.IN,
@@ -131,6 +144,7 @@ def _write(spooled: Spooled, declared: Declared, *, by: Staff, at: datetime) -> 
         layout=TARGET_LIST.id,
         layout_version=TARGET_LIST.version,
         load=declared.load,
+        purpose=Parcel.Purpose.REGISTER,
         encoding=declared.encoding,
         base_date=declared.base_date,
         declared_rows=declared.rows,
@@ -143,5 +157,6 @@ def _write(spooled: Spooled, declared: Declared, *, by: Staff, at: datetime) -> 
         made_at=at,
         changed_at=at,
     )
-    parcels.record(parcel, ParcelEvent.What.HANDED_IN, words=declared.repeat_reason, by=by, at=at)
+    words = "　".join(filter(None, [station, declared.repeat_reason]))
+    parcels.record(parcel, ParcelEvent.What.HANDED_IN, words=words, by=by, at=at)
     return parcel

@@ -1,12 +1,13 @@
 """Why a ward's file is not taken in, each with words for the officer (受取拒否の理由)."""
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
 class Refused(Exception):
     """A step that cannot be taken; `words` say why and what to do next."""
 
-    words = _("この操作はできません。")
+    words: str | Promise = _("この操作はできません。")
 
 
 class WrongState(Refused):
@@ -98,7 +99,7 @@ class WrongMunicipality(Refused):
 class WrongLayout(Refused):
     """The cover sheet says it is another kind of file."""
 
-    words = _("接種対象者取込（TGT 第1版）のファイルではありません。")
+    words = _("manifest.json のレイアウトと版が、渡すときに選んだものと違います。")
 
 
 class CoverDisagrees(Refused):
@@ -157,3 +158,19 @@ class FileLost(Refused):
     """The container is no longer in the spool."""
 
     words = _("受け取ったファイルが見つかりません。もう一度渡してください。")
+
+
+class OverTheCap(Refused):
+    """More rows than one person of this role may hand in at once."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most)
+        self.words = _("一度に渡せるのは%(most)s件までです。ファイルを分けてください。") % {
+            "most": f"{most:,}"
+        }
+
+
+class MailingClosed(Refused):
+    """Nothing comes to a mailing whose numbers were closed."""
+
+    words = _("この発送便はすでに完了しているため、印刷結果を受け取れません。")

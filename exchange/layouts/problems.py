@@ -22,11 +22,16 @@ class Code(StrEnum):
     FORMULA = "E13"
     LOST_ZEROS = "E14"
     CONFLICT = "E15"
+    UNKNOWN_SERIAL = "E16"
+    NUMBER_DIFFERS = "E17"
+    ENDED_TWICE = "E18"
     LONG_NAME = "W01"
     POSTAL_MISMATCH = "W02"
     NOT_IN_CP932 = "W03"
     AGE = "W04"
     PARTLY_UNKNOWN = "W05"
+    NOT_PULLED = "W06"
+    PULLED_UNASKED = "W07"
 
     @property
     def is_error(self) -> bool:
@@ -55,11 +60,16 @@ LABELS = {
     Code.FORMULA: "数式になる文字",
     Code.LOST_ZEROS: "先頭の0の欠落",
     Code.CONFLICT: "区分どうしの矛盾",
+    Code.UNKNOWN_SERIAL: "印字データにない連番",
+    Code.NUMBER_DIFFERS: "券番号の相違",
+    Code.ENDED_TWICE: "二重の納品・抜取",
     Code.LONG_NAME: "氏名が20文字超",
     Code.POSTAL_MISMATCH: "郵便番号と住所の不一致",
     Code.NOT_IN_CP932: "CP932にない文字",
     Code.AGE: "年齢が対象外",
     Code.PARTLY_UNKNOWN: "生年月日の一部不詳",
+    Code.NOT_PULLED: "抜取リストにあるのに納品",
+    Code.PULLED_UNASKED: "抜取リストにない抜取",
 }
 
 

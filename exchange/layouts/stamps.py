@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from exchange.layouts import characters
 from exchange.layouts.kinds import Looked, NeedsLook, Tidy
 from exchange.layouts.problems import Code
+from shared.calendar import TOKYO
+
+_FORM: Final = "%Y%m%d%H%M%S"
 
 
 def _is_day(text: str) -> bool:
@@ -18,10 +22,20 @@ def _is_day(text: str) -> bool:
 
 def _is_moment(text: str) -> bool:
     try:
-        datetime.strptime(text, "%Y%m%d%H%M%S")  # noqa: DTZ007 - only whether there is such a moment
+        datetime.strptime(text, _FORM)  # noqa: DTZ007 - only whether there is such a moment
     except ValueError:
         return False
     return True
+
+
+def read_moment(cell: str) -> datetime:
+    """The moment that a clean cell names."""
+    return datetime.strptime(cell, _FORM).replace(tzinfo=TOKYO)
+
+
+def write_moment(moment: datetime) -> str:
+    """A moment as a cell, in Japan's time."""
+    return f"{moment.astimezone(TOKYO):{_FORM}}"
 
 
 def _day(cell: str) -> str:

@@ -35,6 +35,13 @@ class Parcel(models.Model):
         FULL = "full", _("全件")
         DELTA = "delta", _("差分")
 
+    class Purpose(models.TextChoices):
+        REGISTER = "register", _("予約対象者の登録")
+        VISIT_DAY = "visit_day", _("当日の会場での受付")
+        WARD_CHECK = "ward_check", _("区による照合・確認")
+        INCIDENT = "incident", _("漏えい等の調査・報告")
+        PRINTING = "printing", _("接種券の印刷・封入・発送")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.CharField("受渡し番号", max_length=20, unique=True)
     direction = models.CharField(max_length=3, choices=Direction)
@@ -42,6 +49,9 @@ class Parcel(models.Model):
     layout = models.CharField("レイアウト", max_length=4)
     layout_version = models.PositiveSmallIntegerField(default=1)
     load = models.CharField("全件・差分", max_length=5, choices=Load, default=Load.FULL)
+    purpose = models.CharField(
+        "利用目的", max_length=12, choices=Purpose, default="", db_default=""
+    )
     encoding = models.CharField("文字コード", max_length=10, default="utf-8")
     base_date = models.DateField("基準日")  # of a roster: the day it is for
     declared_rows = models.PositiveIntegerField("申告された件数", null=True)
@@ -64,6 +74,7 @@ class Parcel(models.Model):
     first_by = models.ForeignKey("tenancy.Staff", models.PROTECT, null=True, related_name="+")
     unlocked_by = models.ForeignKey("tenancy.Staff", models.PROTECT, null=True, related_name="+")
     second_by = models.ForeignKey("tenancy.Staff", models.PROTECT, null=True, related_name="+")
+    mailing = models.ForeignKey("booking.Mailing", models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField()
     changed_at = models.DateTimeField()
 
@@ -95,7 +106,7 @@ class Parcel(models.Model):
             "base_date", "declared_rows", "rows", "is_dummy", "is_scheduled", "spool_name", "size",
             "sha256", "csv_sha256", "failures", "progress", "summary", "repeat_reason",
             "partial_reason", "closing_words", "first_by", "unlocked_by", "second_by", "made_at",
-            "changed_at", "fetches",
+            "changed_at", "fetches", "purpose", "mailing",
         }  # fmt: skip
 
     def __str__(self) -> str:
@@ -105,6 +116,14 @@ class Parcel(models.Model):
     def is_working(self) -> bool:
         """Whether something is being done with it right now."""
         return self.state in {self.State.CHECKING, self.State.APPLYING, self.State.BUILDING}
+
+    @property
+    def aim(self) -> "Parcel.Purpose":
+        """What it is for; one made before purposes were named has that of its layout."""
+        if self.purpose:
+            return self.Purpose(self.purpose)
+        old = {"TGT": self.Purpose.REGISTER, "INC": self.Purpose.INCIDENT}
+        return old.get(self.layout, self.Purpose.VISIT_DAY)
 
     @property
     def errors(self) -> int:

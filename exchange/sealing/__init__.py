@@ -5,7 +5,7 @@ container in a child process with limits and only then hands out its one CSV. `s
 """
 
 from exchange.sealing.looking import Kind, Look, look_at
-from exchange.sealing.manifest import Manifest
+from exchange.sealing.manifest import Manifest, Mark, plain_line
 from exchange.sealing.opening import Limits, Opened, open_container
 from exchange.sealing.passwords import grouped, make_password
 from exchange.sealing.refusals import Refused
@@ -17,6 +17,7 @@ __all__ = [
     "Limits",
     "Look",
     "Manifest",
+    "Mark",
     "Opened",
     "Refused",
     "Sealed",
@@ -24,6 +25,7 @@ __all__ = [
     "look_at",
     "make_password",
     "open_container",
+    "plain_line",
     "seal",
     "seal_like_a_clerk",
 ]

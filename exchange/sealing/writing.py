@@ -14,7 +14,7 @@ import pyzipper
 
 from exchange.layouts import writing as csv_writing
 from exchange.layouts.layout import Layout
-from exchange.sealing.manifest import Manifest
+from exchange.sealing.manifest import Manifest, Mark
 from exchange.sealing.names import MANIFEST
 
 _AE_2: Final = 2
@@ -40,6 +40,7 @@ class Cover:
     base_date: date
     dummy: bool
     serial: int = 1
+    mark: Mark | None = None
 
     @property
     def csv_name(self) -> str:
@@ -72,6 +73,7 @@ def seal(
             rows=count.seen,
             sha256=digest.hexdigest(),
             dummy=cover.dummy,
+            mark=cover.mark,
         )
         _add(archive, MANIFEST, [manifest.write()], at)
         for name, paper in (beside or {}).items():

@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST
 
-from exchange import forms, intake, sealing, tasks
+from exchange import forms, intake, sealing, stations, tasks
+from exchange.layouts import PRINTED
+from exchange.prints import results
 from exchange.uploads import SpoolHandler, into_the_spool
-from exchange.views._doors import me, received
+from exchange.views._doors import elsewhere, me, received, station_name
 from exchange.views.parcels import OFFICERS, page_of
 from tenancy.current import municipality_atomic
 from tenancy.permissions import Permission
@@ -30,25 +32,32 @@ SECOND_FRESH = staff_may(Permission.COMMIT_FILE, fresh=Fresh.TO_CHANGE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def hand_in(request: HttpRequest) -> HttpResponse:
     """Hand in a sealed list and say what it is."""
-    handler = into_the_spool(request)
-    return _hand_in(request, handler)
+    try:
+        station = station_name(request)
+    except stations.NotAStation:
+        return elsewhere(request)
+    return _hand_in(request, into_the_spool(request), station)
 
 
 @csrf_protect
-def _hand_in(request: HttpRequest, handler: SpoolHandler) -> HttpResponse:
+def _hand_in(request: HttpRequest, handler: SpoolHandler, station: str) -> HttpResponse:
     if request.method != "POST":
         form = forms.HandIn(initial={"is_dummy": standing().takes_dummy_only})
         return render(request, "exchange/hand_in.html", {"form": form})
     form = forms.HandIn(request.POST, request.FILES, handler=handler)
     if not form.is_valid():
-        form.abandon()
+        forms.abandon(form)
         return render(request, "exchange/hand_in.html", {"form": form}, status=422)
     try:
         parcel = intake.receive(
-            spooled=form.spooled(), declared=form.declared(), by=me(request), at=timezone.now()
+            spooled=forms.spooled_of(form),
+            declared=form.declared(),
+            station=station,
+            by=me(request),
+            at=timezone.now(),
         )
     except (intake.Refused, sealing.Refused) as refusal:
-        form.add_error(None, refusal.words)
+        form.add_error(None, str(refusal.words))
         return render(request, "exchange/hand_in.html", {"form": form}, status=409)
     messages.success(
         request, _("受け取りました。別の職員がパスワードを入力すると中身を確認します。")
@@ -70,7 +79,7 @@ def unlock(request: HttpRequest, pk: UUID) -> HttpResponse:
             )
             tasks.hand_on(held.state, held.pk)
     except intake.Refused as refusal:
-        form.add_error(None, refusal.words)
+        form.add_error(None, str(refusal.words))
         return page_of(request, received(pk), unlock=form, refused=True)
     return redirect("exchange:parcel", pk=pk)
 
@@ -86,12 +95,11 @@ def commit(request: HttpRequest, pk: UUID) -> HttpResponse:
     reason = form.cleaned_data.get("partial_reason", "")
     try:
         with municipality_atomic():
-            held = intake.commit(
-                parcel=parcel, partial_reason=reason, by=me(request), at=timezone.now()
-            )
+            verb = results.commit if parcel.layout == PRINTED.id else intake.commit
+            held = verb(parcel=parcel, partial_reason=reason, by=me(request), at=timezone.now())
             tasks.hand_on(held.state, held.pk)
     except intake.Refused as refusal:
-        form.add_error(None, refusal.words)
+        form.add_error(None, str(refusal.words))
         return page_of(request, received(pk), commit=form, refused=True)
     return redirect("exchange:parcel", pk=pk)
 
@@ -106,7 +114,7 @@ def give_back(request: HttpRequest, pk: UUID) -> HttpResponse:
     try:
         intake.give_back(parcel=parcel, by=me(request), at=timezone.now(), **form.cleaned_data)
     except intake.Refused as refusal:
-        form.add_error(None, refusal.words)
+        form.add_error(None, str(refusal.words))
         return page_of(request, received(pk), give_back=form, refused=True)
     messages.success(request, _("差し戻しました。ファイルは消しました。"))
     return redirect("exchange:parcel", pk=pk)

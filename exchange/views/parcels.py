@@ -10,9 +10,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from exchange import forms, handover, parcels
+from exchange.layouts import PRINTED
 from exchange.layouts.writing import csv_line
 from exchange.models import Parcel
 from exchange.presenters import Actions, DryRun, ParcelLine
+from exchange.print_lines import ResultsRun
 from exchange.views._doors import me, received
 from tenancy.permissions import Permission
 from tenancy.policies import policy, staff_may
@@ -70,11 +72,12 @@ def problems(request: HttpRequest, pk: UUID) -> StreamingHttpResponse:
 def page_of(request: HttpRequest, found: Parcel, **more: object) -> HttpResponse:
     """The page of one list, with a form that was refused in place of a fresh one."""
     refused = "refused" in more
+    is_results = found.layout == PRINTED.id
     facts = {
         "line": ParcelLine(found),
         "parcel": found,
         "actions": Actions(found, me(request)),
-        "dry_run": DryRun(found) if found.summary else None,
+        "dry_run": _dry_run(found),
         "problems": parcels.problems(found)[:_SHOWN],
         "events": parcels.events(found),
         "handovers": handover.of(found),
@@ -83,4 +86,11 @@ def page_of(request: HttpRequest, found: Parcel, **more: object) -> HttpResponse
         "give_back": forms.GiveBack(prefix="return"),
         **more,
     }
-    return render(request, "exchange/parcel.html", facts, status=409 if refused else 200)
+    page = "exchange/print_results.html" if is_results else "exchange/parcel.html"
+    return render(request, page, facts, status=409 if refused else 200)
+
+
+def _dry_run(found: Parcel) -> DryRun | ResultsRun | None:
+    if not found.summary:
+        return None
+    return ResultsRun(found) if found.layout == PRINTED.id else DryRun(found)

@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from exchange import forms, handover, parcels, rosters, sealing, tasks
+from exchange import forms, handover, parcels, rosters, sealing, stations, tasks
 from exchange.models import Parcel
 from exchange.presenters import ParcelLine
-from exchange.views._doors import me, roster
+from exchange.views._doors import elsewhere, me, roster, station_name
 from tenancy.current import municipality_atomic
 from tenancy.permissions import Permission
 from tenancy.policies import Fresh, policy, staff_may
@@ -33,7 +33,7 @@ def everything(request: HttpRequest) -> HttpResponse:
         try:
             return _ask(request, form)
         except rosters.Refused as refusal:
-            form.add_error(None, refusal.words)
+            form.add_error(None, str(refusal.words))
     page = Paginator(parcels.newest(direction=Parcel.Direction.OUT), 25).get_page(
         request.GET.get("page")
     )
@@ -48,7 +48,7 @@ def everything(request: HttpRequest) -> HttpResponse:
 
 def _ask(request: HttpRequest, form: forms.AskRoster) -> HttpResponse:
     with municipality_atomic():
-        parcel = rosters.ask(day=form.cleaned_data["day"], by=me(request), at=timezone.now())
+        parcel = rosters.ask(by=me(request), at=timezone.now(), **form.cleaned_data)
         tasks.hand_on(parcel.state, parcel.pk)
     return redirect("exchange:roster", pk=parcel.pk)
 
@@ -88,7 +88,11 @@ def release(request: HttpRequest, pk: UUID) -> HttpResponse:
 def fetch(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The sealed file for the second person; its password is on another page, at another step."""
     try:
-        held, content = rosters.fetch(parcel=roster(pk), by=me(request), at=timezone.now())
+        held, content = rosters.fetch(
+            parcel=roster(pk), station=station_name(request), by=me(request), at=timezone.now()
+        )
+    except stations.NotAStation:
+        return elsewhere(request)
     except rosters.Refused as refusal:
         return _page_of(request, roster(pk), refusal=refusal.words)
     answer = HttpResponse(content, content_type="application/zip")

@@ -32,7 +32,7 @@ def everything(request: HttpRequest) -> HttpResponse:
 @require_POST
 def retry(request: HttpRequest) -> HttpResponse:
     """Make a missed roster now."""
-    form = forms.AskRoster(request.POST)
+    form = forms.RetryRoster(request.POST)
     if not form.is_valid():
         return _page(request, refusal=form.errors["day"][0])
     try:

@@ -90,6 +90,7 @@ def _masthead(*, variant: str) -> Masthead:
             for number, word in enumerate(words)
         ],
         staff_name="見本 花子" if variant == "staff" else "",
+        printed_by="見本市 見本 花子（hanako）" if variant == "staff" else "",
         sign_out_url="#out" if variant == "staff" else "",
     )
 

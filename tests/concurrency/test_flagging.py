@@ -9,7 +9,7 @@ import pytest
 from django.db import connections
 from django.utils.timezone import localdate
 
-from booking import reservations
+from booking import reservations, vouchers
 from booking.models import Reservation, Resident
 from booking.reservations import Asking, Wish, _sql
 from tenancy.current import municipality_atomic, serving
@@ -34,7 +34,11 @@ def buckets(count):
     ]
 
 
-def claim_while_being_flagged(town, places):
+def moved_away(who):
+    Resident.objects.filter(pk=who.pk).update(status_flag="1")
+
+
+def claim_while_being_flagged(town, places, change=None):
     """What a claim gets that begins before the list commits, and how many places it took."""
     resident = cast.resident()
     wishes = [Wish(dose, one.pk) for dose, one in enumerate(buckets(places), start=1)]
@@ -54,7 +58,7 @@ def claim_while_being_flagged(town, places):
 
     with ThreadPoolExecutor(1) as pool:
         with municipality_atomic():
-            Resident.objects.filter(pk=resident.pk).update(status_flag="1")
+            (change or moved_away)(resident)
             outcome = pool.submit(claiming)
             sleep(1)
         return outcome.result(timeout=20), sum(Bucket.objects.values_list("taken", flat=True))
@@ -96,7 +100,15 @@ def void_the_voucher(who):
     Resident.objects.filter(pk=who.pk).update(base_date=localdate())
 
 
-@pytest.mark.parametrize("change", [flag, void_the_voucher])
+def stop_by_hand(who):
+    """As an officer does on the page of one voucher."""
+    vouchers.note(
+        voucher=who.vouchers.get(), what="stopped", words="", by=cast.staff("ward_officer"),
+        at=cast.now(),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("change", [flag, void_the_voucher, stop_by_hand])
 class TestFlaggingOfWhoMoves:
     def test_a_move_waits_for_the_list_and_is_refused(self, town, change):
         assert move_while_being_changed(town, change) == ("NotPermitted", 0)
@@ -106,6 +118,17 @@ class TestFlaggingOfWhoMoves:
         monkeypatch.setattr(_sql, "HELD", _sql.HELD.replace("FOR NO KEY UPDATE OF r", ""))
 
         assert move_while_being_changed(town, change) == ("granted", 1)
+
+
+class TestStopping:
+    def test_a_claim_waits_for_the_officer_and_is_refused(self, town):
+        assert claim_while_being_flagged(town, 1, change=stop_by_hand) == ("NotPermitted", 0)
+
+    def test_the_race_is_real_where_the_holder_is_not_locked(self, town):
+        def carelessly(who):
+            who.vouchers.update(is_live=False)
+
+        assert claim_while_being_flagged(town, 1, change=carelessly) == ("granted", 1)
 
 
 @pytest.mark.parametrize("places", [1, 2])

@@ -97,7 +97,7 @@ def test_a_list_comes_in_and_a_roster_goes_out(officers, address, clerks_file):
     second.locator("#ui-confirm [data-yes]").click()
     second.get_by_text("取込済み").first.wait_for()
     look(second, "applied")
-    second.get_by_role("link", name="確認書 K").click()
+    second.get_by_role("link", name="確認書 K").first.click()
     look(second, "handover")
 
     first.goto(address.url("/rosters/"))
@@ -126,6 +126,15 @@ def test_a_list_comes_in_and_a_roster_goes_out(officers, address, clerks_file):
         ("/rosters/", "rosters"),
         ("/rosters/schedule/", "schedule"),
         ("/handovers/", "handovers"),
+        ("/stations/", "stations"),
+        ("/handovers/outstanding/", "outstanding"),
+        ("/submissions/", "submissions"),
+        ("/submissions/new/", "submission"),
+        ("/print-log/", "print-log"),
+        ("/print-log/new/", "print-log-new"),
+        ("/print-log/file/", "print-log-file"),
+        ("/ledger/media/", "media"),
+        ("/ledger/media/new/", "medium"),
         ("/files/layouts/", "layouts"),
         ("/files/layouts/TGT/1/", "layout"),
     ):

@@ -1,6 +1,7 @@
 """A container opened and checked to its last row (開封と確認)."""
 
 import argparse
+from dataclasses import asdict
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -40,6 +41,8 @@ def check(args: argparse.Namespace, desk: Desk, *, to: BinaryIO | None = None) -
     is_dummy = (_DUMMY if told.dummy else _REAL).told(desk.language)
     desk.say(_TOLD, name=opened.name, id=told.layout, version=told.version, dummy=is_dummy)
     desk.say(_MORE, code=told.municipality_code, base=told.base_date, made=told.made_at)
+    if told.mark is not None:
+        desk.say(_MARK, **asdict(told.mark))
     desk.say(_SUMS, rows=told.rows, sha256=told.sha256)
     return found
 
@@ -85,6 +88,10 @@ _TOLD: Final = Words(
 _MORE: Final = Words(
     "  自治体 {code} / 基準日 {base} / 作成 {made}",
     "  municipality {code} / base date {base} / made {made}",
+)
+_MARK: Final = Words(
+    "  透かし {number} / 依頼・承認 {issued_by} / 目的 {purpose}",
+    "  mark {number} / asked or released by {issued_by} / purpose {purpose}",
 )
 _SUMS: Final = Words(
     "  件数 {rows:,} / CSVのSHA-256 {sha256} 一致",

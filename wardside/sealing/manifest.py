@@ -27,6 +27,18 @@ _SHAPES: Final = {
     "sha256": re.compile("[0-9a-f]{64}"),
 }
 
+_MARK: Final = {"number", "issued_by", "purpose"}
+_LONGEST: Final = 120
+
+
+@dataclass(frozen=True)
+class Mark:
+    """The watermark (透かし): the parcel's number, for whom it was made, and for what (T07)."""
+
+    number: str
+    issued_by: str
+    purpose: str
+
 
 @dataclass(frozen=True)
 class Manifest:
@@ -40,6 +52,7 @@ class Manifest:
     rows: int
     sha256: str
     dummy: bool
+    mark: Mark | None = None  # a clerk's own list carries none
 
     def write(self) -> bytes:
         """The cover sheet as it lies in the container."""
@@ -47,6 +60,8 @@ class Manifest:
             "base_date": self.base_date.isoformat(),
             "made_at": self.made_at.isoformat(timespec="seconds"),
         }
+        if self.mark is None:
+            del told["mark"]
         return json.dumps(told, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
@@ -56,7 +71,7 @@ def read(raw: bytes) -> Manifest:
         told = json.loads(raw.decode("utf-8"), object_pairs_hook=_without_repeats)
     except (ValueError, RecursionError):
         raise BadManifest from None
-    if not isinstance(told, dict) or told.keys() != _TYPES.keys():
+    if not isinstance(told, dict) or told.keys() - {"mark"} != _TYPES.keys():
         raise BadManifest
     if any(type(told[key]) is not wanted for key, wanted in _TYPES.items()):
         raise BadManifest
@@ -69,7 +84,21 @@ def read(raw: bytes) -> Manifest:
         raise BadManifest from None
     if made_at.tzinfo is None or told["rows"] < 0 or told["version"] < 1:
         raise BadManifest
-    return Manifest(**(told | {"made_at": made_at, "base_date": base_date}))
+    mark = _mark(told["mark"]) if "mark" in told else None
+    return Manifest(**(told | {"made_at": made_at, "base_date": base_date, "mark": mark}))
+
+
+def plain_line(words: str) -> str:
+    """One line that shows what it says: no control, no turned direction; at most 120 characters."""
+    return "".join(one for one in words if one.isprintable() or one == "\u3000")[:_LONGEST]
+
+
+def _mark(told: object) -> Mark:
+    if not isinstance(told, dict) or told.keys() != _MARK:
+        raise BadManifest
+    if any(type(one) is not str or not one or plain_line(one) != one for one in told.values()):
+        raise BadManifest
+    return Mark(**told)
 
 
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

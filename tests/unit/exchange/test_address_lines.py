@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exchange.address_lines import WIDTH, AddressTooLongError, split_address
+from exchange.layouts.characters import starts_formula
 
 
 @pytest.mark.parametrize("number", ["12-345", "１２－３４５", "三丁目", "101号室", "5の12"])
@@ -33,3 +34,14 @@ def test_nothing_is_lost_and_no_line_is_too_long(address: str) -> None:
         return
     assert "".join(lines) == address
     assert all(len(line) <= WIDTH for line in lines)
+
+
+@pytest.mark.parametrize("mark", ["－", "-", "＋", "　－", "@", "="])
+@pytest.mark.parametrize("before", range(30, 41))
+def test_no_line_begins_like_a_formula(mark: str, before: int) -> None:
+    """Such a cell gets an apostrophe in the file, which the printer would put on the envelope."""
+    address = "見" * before + "棟" + mark + "１０１号室"
+    lines = split_address(address)
+    assert "".join(lines) == address
+    assert not any(starts_formula(line) for line in lines)
+    assert sum("１０１号室" in line for line in lines) == 1

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.usefixtures("here")
 @pytest.fixture
 def fetched(officers):
     """A roster in the hands of the second officer."""
-    parcel = rosters.ask(day=date(2026, 6, 15), by=officers[0], at=cast.NOW)
+    parcel = rosters.ask(day=date(2026, 6, 15), purpose="visit_day", by=officers[0], at=cast.NOW)
     rosters.build(parcel_id=parcel.pk, at=cast.NOW)
     return rosters.fetch(parcel=parcel, by=officers[1], at=cast.NOW)[0]
 

@@ -144,7 +144,7 @@ class TestTwoPeople:
 
         assert AccessEntry.objects.get(what="incident_asked").staff_id == officers[0].pk
         assert AccessEntry.objects.get(what="incident_pack").count == 4
-        record = HandoverRecord.objects.get()
+        record = HandoverRecord.objects.get(thing="data")
         assert (record.rows, "INC" in record.content) == (4, True)
 
     @pytest.mark.parametrize("role", ["operator", "supervisor", "contractor", "auditor"])
@@ -177,7 +177,7 @@ class TestWork:
         assert (parcel.state, parcel.rows) == (Parcel.State.SEALED, 4)
 
     def test_a_roster_stays_a_roster(self, officers):
-        parcel = rosters.ask(day=date(2026, 6, 15), by=officers[0], at=NOW)
+        parcel = rosters.ask(day=date(2026, 6, 15), purpose="visit_day", by=officers[0], at=NOW)
         incident_packs.build(parcel_id=parcel.pk, at=NOW)
         parcel.refresh_from_db()
 

@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection
 
 from booking import rulebook
 from booking.models import Resident, Voucher
-from exchange import intake, parcels, spool
+from exchange import intake, parcels, row_caps, spool
 from exchange.intake import _apply, _check, refusals
 from exchange.models import HandoverRecord, Parcel, ParcelEvent, RejectedRow
 from privacy.fields import blind_index
@@ -373,12 +373,15 @@ class TestCommit:
 
     def test_leaves_a_trace_and_no_file(self, applied, people, officers):
         parcel = applied(people())
-        record = HandoverRecord.objects.get()
+        record = HandoverRecord.objects.get(thing="data")
 
         assert spool.names() == []
         assert (parcel.spool_name, parcel.password) == ("", None)
         assert (record.rows, record.sha256) == (40, parcel.sha256)
         assert (record.given_by, record.taken_by) == (officers[0], officers[1])
+        notice = HandoverRecord.objects.get(thing="notice")
+        assert (notice.moment, notice.rows, notice.taken_by) == ("received", 1, officers[1])
+        assert notice.happened_at == parcels.unlocked_at(parcel)
         assert "ダミーデータ" in record.content
         entry = AccessEntry.objects.get(what="intake")
         assert (entry.count, entry.staff_id) == (40, officers[1].pk)
@@ -429,13 +432,13 @@ class TestCommit:
         with pytest.raises(refusals.WrongState):
             intake.commit(parcel=parcel, by=officers[1], at=cast.NOW)
         intake.apply(parcel_id=parcel.pk, at=cast.NOW)
-        assert HandoverRecord.objects.count() == 1
+        assert HandoverRecord.objects.filter(thing="data").count() == 1
 
     def test_what_is_in_stays_in_whatever_a_second_worker_meets(self, applied, people):
         parcel = applied(people())
 
         _check.refuse(parcel_id=parcel.pk, words="x", at=cast.NOW)
-        _apply._ask_again(parcel.pk, at=cast.NOW)
+        _apply.ask_again(parcel.pk, at=cast.NOW)
 
         parcel.refresh_from_db()
         assert parcel.state == "applied"
@@ -617,3 +620,11 @@ class TestFacts:
 def test_declared_is_complete():
     assert declared(3).rows == 3
     assert ParcelEvent.What.ERASED in ParcelEvent.What
+
+
+def test_more_than_the_role_may_hand_in_at_once_is_refused(hand_in, people, monkeypatch):
+    monkeypatch.setattr(row_caps, "MOST_ROWS", {"ward_officer": {"register": 40}})
+    assert hand_in(people(40)).purpose == "register"
+    with pytest.raises(intake.Refused, match="40"):
+        hand_in(people(40), declared_rows=41)
+    assert len(spool.names()) == 1

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from booking import sign_in
-from booking.models import Reservation, Voucher
+from booking.models import Reservation, Voucher, VoucherEvent
 from booking.ocr_line import OcrLine
 from tests import cast
 from tests.unit.exchange.conftest import BASE
@@ -67,3 +67,15 @@ def test_a_stopped_number_that_nothing_replaced_still_changes(rows, applied):
     Voucher.objects.update(is_live=False)
 
     assert sign_in.enter_to_change(typed(old, number), at=cast.NOW)
+
+
+def test_the_old_numbers_end_is_in_its_history(rows, applied):
+    old, new = rows
+    applied([new], load="delta", base_date=BASE + timedelta(days=1))
+    void = new._replace(operation="3", old_voucher_number="")
+    applied([void], load="delta", base_date=BASE + timedelta(days=2))
+
+    found = VoucherEvent.objects.select_related("voucher")
+    ends = {str(one.voucher.voucher_number): one.what for one in found}
+    assert ends == {old.voucher_number: "replaced", new.voucher_number: "stopped"}
+    assert found.count() == 2, "each ends once"

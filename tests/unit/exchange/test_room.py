@@ -77,11 +77,11 @@ class TestARoster:
     def test_is_not_asked_for_without_room(self, officers, full):
         full()
         with pytest.raises(rosters.NoRoomNow):
-            rosters.ask(day=DAY, by=officers[0], at=cast.NOW)
+            rosters.ask(day=DAY, purpose="visit_day", by=officers[0], at=cast.NOW)
         assert not Parcel.objects.exists()
 
     def test_waits_for_room(self, here, officers, full):
-        parcel = rosters.ask(day=DAY, by=officers[0], at=cast.NOW)
+        parcel = rosters.ask(day=DAY, purpose="visit_day", by=officers[0], at=cast.NOW)
         full()
         tasks.build(municipality_code=here.code, parcel_id=str(parcel.pk))
         parcel.refresh_from_db()
@@ -90,7 +90,7 @@ class TestARoster:
 
     def test_leaves_nothing_when_the_disk_fills_half_way(self, here, officers, monkeypatch):
         """Forced past the look at the disk: no draft, no half a file; built whole the next time."""
-        parcel = rosters.ask(day=DAY, by=officers[0], at=cast.NOW)
+        parcel = rosters.ask(day=DAY, purpose="visit_day", by=officers[0], at=cast.NOW)
 
         def full_now(_handle):
             raise OSError(errno.ENOSPC, "No space left on device")

@@ -12,11 +12,21 @@ from django.db import IntegrityError, transaction
 from booking import reservations
 from booking.models import Resident
 from booking.reservations import Asking, Wish
-from exchange import parcels, roster_links, rosters, sealing, spool, sweeping
+from exchange import (
+    parcels,
+    roster_files,
+    roster_links,
+    rosters,
+    row_caps,
+    runs,
+    sealing,
+    spool,
+    sweeping,
+)  # fmt: skip
 from exchange.layouts import ROSTER, reading
 from exchange.layouts.layout import Facts
 from exchange.models import HandoverRecord, Parcel
-from exchange.roster_refusals import LinkOver
+from exchange.roster_refusals import LinkOver, NotMissed
 from privacy.models import AccessEntry
 from tenancy.models import Standing
 from tests import cast
@@ -45,7 +55,7 @@ def reserve(resident, *, at=time(10, 0), venue=None, channel="web"):
 
 
 def built(officers, *, day=DAY):
-    parcel = rosters.ask(day=day, by=officers[0], at=cast.NOW)
+    parcel = rosters.ask(day=day, purpose="visit_day", by=officers[0], at=cast.NOW)
     rosters.build(parcel_id=parcel.pk, at=cast.NOW)
     parcel.refresh_from_db()
     return parcel
@@ -82,6 +92,9 @@ class TestRoster:
         assert rows[1].voucher_number == first.voucher_number_for_test
         assert [row.channel for row in rows] == ["2", "1"]
         assert (manifest.rows, manifest.layout, manifest.dummy) == (2, "RST", True)
+        assert manifest.mark.number == parcel.number
+        assert officers[0].display_name in manifest.mark.issued_by
+        assert manifest.mark.purpose == "当日の会場での受付"
 
     def test_leaves_out_cancelled_other_days_and_clinics(self, officers):
         from venues.models import Venue
@@ -187,7 +200,7 @@ class TestTwoPeople:
         other = cast.staff(role)
 
         with pytest.raises(rosters.NotPermitted):
-            rosters.ask(day=DAY, by=other, at=cast.NOW)
+            rosters.ask(day=DAY, purpose="visit_day", by=other, at=cast.NOW)
         with pytest.raises(rosters.NotPermitted):
             rosters.fetch(parcel=built(officers), by=other, at=cast.NOW)
 
@@ -199,6 +212,72 @@ class TestTwoPeople:
         assert (record.given_by, record.taken_by) == (officers[0], officers[1])
         assert (record.sha256, record.moment) == (parcel.sha256, "handed_over")
         assert AccessEntry.objects.filter(what="roster", staff_id=officers[1].pk).count() == 1
+
+
+class TestPurpose:
+    """An export names what it is for, and how many people it may hold follows from that (T07)."""
+
+    @pytest.fixture
+    def two_at_most(self, monkeypatch):
+        caps = {"ward_officer": {"visit_day": 2, "ward_check": 1}}
+        monkeypatch.setattr(row_caps, "MOST_ROWS", caps)
+
+    @pytest.mark.parametrize("purpose", ["", "incident", "register", "for_work"])
+    def test_a_roster_is_asked_for_no_other_purpose(self, officers, purpose):
+        with pytest.raises(rosters.NoPurpose):
+            rosters.ask(day=DAY, purpose=purpose, by=officers[0], at=cast.NOW)
+        assert Parcel.objects.count() == 0
+
+    @pytest.mark.usefixtures("two_at_most")
+    def test_up_to_the_cap_it_is_made_and_one_more_is_refused_whole(self, officers):
+        for hour in (9, 10):
+            reserve(cast.resident(), at=time(hour))
+        assert built(officers).state == "sealed"
+        kept = spool.names()
+        reserve(cast.resident(), at=time(11))
+        over = built(officers)
+
+        assert (over.state, over.spool_name, over.password) == ("refused", "", None)
+        assert "2件" in over.closing_words
+        assert spool.names() == kept
+        with pytest.raises(rosters.WrongState):
+            rosters.fetch(parcel=over, by=officers[1], at=cast.NOW)
+
+    def test_without_the_cap_everybody_leaves(self, officers, two_at_most, monkeypatch):
+        """The twin: with the guard gone the third person is in the file."""
+        monkeypatch.setattr(roster_files, "_capped", lambda rows, _most: rows)
+        for hour in (9, 10, 11):
+            reserve(cast.resident(), at=time(hour))
+
+        assert built(officers).rows == 3
+
+    def test_a_role_that_lost_the_purpose_neither_releases_nor_fetches(self, officers, monkeypatch):
+        reserve(cast.resident())
+        asked = built(officers)
+        daily = rosters.make_due(at=cast.NOW.replace(hour=18))
+        rosters.build(parcel_id=daily.pk, at=cast.NOW)
+        Parcel.objects.filter(pk=daily.pk).update(rows=1)
+        monkeypatch.setattr(row_caps, "MOST_ROWS", {})
+
+        with pytest.raises(rosters.OverTheCap):
+            rosters.fetch(parcel=asked, by=officers[1], at=cast.NOW)
+        with pytest.raises(rosters.OverTheCap):
+            rosters.release(parcel=daily, by=officers[0], at=cast.NOW)
+        assert HandoverRecord.objects.count() == 0
+
+    @pytest.mark.usefixtures("two_at_most")
+    def test_a_daily_roster_over_the_cap_is_told_as_stuck(self, officers):
+        Standing.objects.update_or_create(pk=1, defaults={"roster_hour": 18})
+        for hour in (9, 10, 11):
+            reserve(cast.resident(), at=time(hour))
+        at = cast.NOW.replace(year=2026, month=6, day=14, hour=18)
+        parcel = rosters.make_due(at=at)
+        rosters.build(parcel_id=parcel.pk, at=at)
+
+        (run,) = [one for one in runs.calendar(at=at) if one.day == DAY]
+        assert run.how == "stuck"
+        with pytest.raises(NotMissed):
+            runs.retry(day=DAY, by=officers[0], at=at)
 
 
 class TestDaily:
@@ -261,7 +340,7 @@ class TestSweep:
         assert spool.names() == []
 
     def test_finds_what_a_dead_worker_left(self, officers):
-        parcel = rosters.ask(day=DAY, by=officers[0], at=cast.NOW)
+        parcel = rosters.ask(day=DAY, purpose="visit_day", by=officers[0], at=cast.NOW)
 
         assert sweeping.left_lying(at=cast.NOW + timedelta(minutes=1)) == []
         assert sweeping.left_lying(at=cast.NOW + timedelta(minutes=5)) == [("building", parcel.pk)]

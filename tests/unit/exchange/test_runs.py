@@ -188,7 +188,7 @@ class TestLateChanges:
 
     def test_tell_what_came_and_went_without_a_name(self, officers):
         before = cast.NOW - timedelta(hours=1)
-        parcel = rosters.ask(day=self.DAY, by=officers[0], at=before)
+        parcel = rosters.ask(day=self.DAY, purpose="visit_day", by=officers[0], at=before)
         made = reserved(self.DAY)
         reservations.cancel(reservation=made, channel="web", by=None, at=cast.NOW)
 
@@ -203,8 +203,15 @@ class TestLateChanges:
     def test_of_before_the_roster_and_of_other_days_are_not_told(self, officers):
         reserved(self.DAY)
         later = cast.NOW + timedelta(hours=1)
-        assert not late_changes.of(rosters.ask(day=self.DAY, by=officers[0], at=later)).exists()
-        other = rosters.ask(day=date(2026, 6, 16), by=officers[0], at=cast.NOW - timedelta(hours=1))
+        assert not late_changes.of(
+            rosters.ask(day=self.DAY, purpose="visit_day", by=officers[0], at=later)
+        ).exists()
+        other = rosters.ask(
+            day=date(2026, 6, 16),
+            purpose="visit_day",
+            by=officers[0],
+            at=cast.NOW - timedelta(hours=1),
+        )
         assert not late_changes.of(other).exists()
 
 

@@ -41,6 +41,9 @@ def check(run):
     return check
 
 
+MARK = platform.Mark("M20260501-001", "見本市　見本　太郎", "当日の会場での受付")
+
+
 class TestLayouts:
     @pytest.mark.parametrize("theirs", THEIRS, ids=lambda one: one.id)
     def test_are_the_platform_s_own(self, theirs):
@@ -55,7 +58,7 @@ class TestLayouts:
         rows = [tuple(column.example for column in theirs.columns)]
         path = tmp_path / "theirs.zip"
         sealed = platform.seal(
-            cover=platform.Cover(theirs, CODE, date(2026, 5, 1), dummy=True),
+            cover=platform.Cover(theirs, CODE, date(2026, 5, 1), dummy=True, mark=MARK),
             rows=rows,
             to=path,
             password=PASSWORD,
@@ -66,6 +69,7 @@ class TestLayouts:
 
         assert (ran.exit, ran.err) == (0, "")
         assert sealed.manifest.sha256 in ran.out
+        assert all(words in ran.out for words in (MARK.number, MARK.issued_by, MARK.purpose))
         assert check(path, "--out", out, "--write", command="open").exit == 0
         assert next(out.iterdir()).read_bytes() == b"".join(_written(theirs, rows))
 
@@ -220,6 +224,12 @@ class TestHostile:
             {"municipality_code": "131041"},
             {"layout": "RST"},
             {"extra": 1},
+            {"mark": None},
+            {"mark": {"number": "M1", "issued_by": "x"}},
+            {"mark": {"number": "M1", "issued_by": "x", "purpose": ""}},
+            {"mark": {"number": "M1", "issued_by": "x\n  SHA-256 agrees", "purpose": "y"}},
+            {"mark": {"number": "M1", "issued_by": "\u202ex", "purpose": "y"}},
+            {"mark": {"number": "M1", "issued_by": "x" * 121, "purpose": "y"}},
             {"version": "1"},
             {"made_at": "2026-05-31T09:00:00"},
         ],

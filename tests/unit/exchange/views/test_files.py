@@ -84,7 +84,7 @@ class TestList:
         )
         assert "取込済み" in words(second.get(page))
         assert Resident.objects.count() == 28
-        record = HandoverRecord.objects.get()
+        record = HandoverRecord.objects.get(thing="data")
         assert record.number in words(second.get(url("handovers")))
         assert "28件" in words(second.get(url("handover", record.pk)))
 
@@ -221,7 +221,7 @@ class TestList:
 class TestRoster:
     def test_leaves_by_two_people_and_its_password_on_another_page(self, desks, tmp_path):
         first, second, third = desks
-        first.post(url("rosters"), {"day": "2026/6/15"})
+        first.post(url("rosters"), {"day": "2026/6/15", "purpose": "ward_check"})
         parcel = Parcel.objects.get()
         page = url("roster", parcel.pk)
         assert "次は別の職員です" in words(first.get(page))
@@ -258,11 +258,11 @@ class TestRoster:
 class TestHandover:
     def test_is_corrected_only_by_a_new_one(self, desks, applied, people):
         applied(people())
-        record = HandoverRecord.objects.get()
+        record = HandoverRecord.objects.get(thing="data")
         answer = desks[2].post(
             url("handover_correct", record.pk), {"rows": 39, "note": "数え間違い"}
         )
-        made = HandoverRecord.objects.exclude(pk=record.pk).get()
+        made = HandoverRecord.objects.get(corrects=record)
         record.refresh_from_db()
 
         assert answer.status_code == 302
@@ -273,7 +273,7 @@ class TestHandover:
 
     def test_an_auditor_reads_and_does_not_correct(self, applied, people):
         applied(people())
-        record = HandoverRecord.objects.get()
+        record = HandoverRecord.objects.get(thing="data")
         auditor = desk(cast.staff("auditor"))
 
         page = auditor.get(url("handover", record.pk))
