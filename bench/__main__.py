@@ -13,7 +13,7 @@ from bench.stage import Stage, standing_servers
 IN_A_HOUSE_OF_ITS_OWN = {"municipalities"}  # it copies the whole database, and fills it
 GROUPS = (
     "municipality", "ceilings", "bookings", "hot_slot", "availability", "journeys", "kills",
-    "lists", "roster", "reminders", "evidence", "operators", "board_events", "municipalities",
+    "lists", "roster", "prints", "reminders", "evidence", "operators", "board_events", "municipalities",
     "neighbours", "opening",
 )  # fmt: skip
 

@@ -22,7 +22,7 @@ def measure(stage: Stage, figures: Figures) -> None:
     with at_home(stage.town.code) as at:
         sender, opener = crowd.staff(), crowd.staff()
         before = crowd.how_many_residents()
-        sealed = _written(stage, count, at.date())
+        sealed = written(stage, count, at.date())
         declared = intake.Declared(base_date=at.date(), rows=count, encoding="utf-8", is_dummy=True)
         parcel = intake.receive(spooled=sealed, declared=declared, by=sender, at=at)
         intake.unlock(parcel=parcel, password=PASSWORD, by=opener, at=at)
@@ -41,7 +41,7 @@ def measure(stage: Stage, figures: Figures) -> None:
     figures.must_be_none("import_missing", missing, "people")
 
 
-def _written(stage: Stage, count: int, base_date: date) -> spool.Spooled:
+def written(stage: Stage, count: int, base_date: date) -> spool.Spooled:
     code = stage.town.code
     wish = dummy_targets.Wish(people=count, municipality_code=code, base_date=base_date, seed=7)
     file = stage.servers.folder / "targets.zip"

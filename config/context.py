@@ -63,6 +63,7 @@ def _for_staff(request: HttpRequest, *, name: str) -> Masthead:
         variant="staff",
         navigation=menu(request, staff=staff),
         staff_name=staff.display_name,
+        printed_by=f"{name} {staff.display_name}（{staff.login_name}）",
         sign_out_url=_page("account_logout"),
         session_end=_session_end(request, staff),
     )

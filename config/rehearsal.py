@@ -23,10 +23,13 @@ TABLES: Final = (
     "booking_onetimecode", "booking_statusdecision", "booking_waitinglistentry",
     "booking_waitinglistoffer", "booking_leftovercall", "booking_leftoveroffer",
     "booking_lottery", "booking_lotteryapplication",
+    "booking_mailing", "booking_envelope", "booking_leftoutvoucher", "booking_voucherevent",
+    "booking_assignmentplan", "booking_assignedplace",
     "booking_transfer", "booking_transferline", "booking_transferevent",
     "callcentre_call", "callcentre_callnote", "callcentre_callparty", "callcentre_lease",
     "callcentre_wardrequest", "callcentre_watchmark",
     "exchange_parcel", "exchange_parcelevent", "exchange_rejectedrow", "exchange_handoverrecord",
+    "exchange_handoveranswer", "exchange_medium",
     "venues_hold", "notifications_message", "notifications_attempt", "notifications_receipt",
 )  # fmt: skip
 

@@ -41,7 +41,9 @@ def run(ground: Ground, findings: Findings, defect: Defect | None) -> None:
     filler = fill(ground.servers.folder, but_mb=LEFT_MB)
     with at_home(ground.town.code) as at:
         by = crowd.staff()
-        refused = _refused(lambda: rosters.ask(day=at.date(), by=by, at=at), rosters.NoRoomNow)
+        refused = _refused(
+            lambda: rosters.ask(day=at.date(), purpose="visit_day", by=by, at=at), rosters.NoRoomNow
+        )
         intake.apply(parcel_id=parcel, at=at)  # it waits, and says so in the log
         waits = Parcel.objects.get(pk=parcel).state == Parcel.State.APPLYING
     findings.must_reach("refused_for_room", refused + waits, 2, "works not begun")

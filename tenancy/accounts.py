@@ -88,6 +88,11 @@ def everybody() -> QuerySet[Staff]:
     return rows.order_by("-is_active", "role", "login_name")
 
 
+def holding(permission: Permission) -> QuerySet[Staff]:
+    """The accounts in force whose role holds a permission."""
+    return everybody().filter(is_active=True, role__in=holders(permission))
+
+
 def with_second_factor() -> set[UUID]:
     """The accounts that have set up an app or a passkey."""
     rows = Authenticator.objects.filter(type__in=second_factor.FACTORS)

@@ -37,7 +37,10 @@ class Permission(StrEnum):
     COMMIT_FILE = "commit_file"  # type its password, read the dry run, commit it
     REQUEST_ROSTER = "request_roster"  # ask for a roster
     FETCH_ROSTER = "fetch_roster"  # fetch a roster and, at another step, its password
-    SEE_HANDOVERS = "see_handovers"  # handover records
+    PRINT_VOUCHERS = "print_vouchers"  # mailings, print runs, pull lists, the life of a voucher
+    SEE_HANDOVERS = "see_handovers"  # all handover records, media, prints
+    OWN_HANDOVERS = "own_handovers"  # the handover records that name one
+    ANSWER_HANDOVERS = "answer_handovers"  # confirm them or object
     WARD_REQUESTS = "ward_requests"  # people who are not on the list
     DECIDE_STATUS = "decide_status"  # bookings of people who moved, died or lost the voucher
     SEE_HANDLERS = "see_handlers"  # the register of named handlers, and its printed list
@@ -65,6 +68,8 @@ ROLES: dict[str, frozenset[Permission]] = {
             P.PLAN_RELEASES, P.CALL_LEFTOVERS,
             P.EDIT_SENDER, P.SEE_HANDLERS,
             P.SEND_FILE, P.COMMIT_FILE, P.REQUEST_ROSTER, P.FETCH_ROSTER, P.SEE_HANDOVERS,
+            P.OWN_HANDOVERS, P.ANSWER_HANDOVERS,
+            P.PRINT_VOUCHERS,
             P.WARD_REQUESTS, P.SEE_BOARD, P.SEE_PROGRESS, P.CHANGE_STAGE, P.SEE_ACCESS_LOG,
             P.DECIDE_STATUS, P.SIGN_PLACES, P.REVIEW_LOOKS, P.MARK_RECORDS,
         }
@@ -72,12 +77,13 @@ ROLES: dict[str, frozenset[Permission]] = {
     Role.CONTRACTOR: frozenset(
         {
             P.STAFF_HOME, P.EDIT_STAFF, P.EDIT_SENDER, P.SEE_HANDLERS, P.SEE_VENUES,
-            P.SEE_BOARD, P.SEE_PROGRESS,
+            P.SEE_BOARD, P.SEE_PROGRESS, P.OWN_HANDOVERS, P.ANSWER_HANDOVERS,
         }
     ),
     Role.AUDITOR: frozenset(
         {
             P.STAFF_HOME, P.SEE_HANDLERS, P.SEE_HANDOVERS, P.SEE_ACCESS_LOG, P.SEE_PROGRESS,
+            P.OWN_HANDOVERS,
             P.REVIEW_LOOKS,
         }
     ),
@@ -102,7 +108,10 @@ WORDS = {
     P.COMMIT_FILE: _("対象者名簿を確かめて取り込む"),
     P.REQUEST_ROSTER: _("予約名簿の作成を頼む"),
     P.FETCH_ROSTER: _("予約名簿とそのパスワードを受け取る"),
-    P.SEE_HANDOVERS: _("受渡しの確認書を見る"),
+    P.PRINT_VOUCHERS: _("接種券の印刷・発送と、一枚ごとの経過を扱う"),
+    P.SEE_HANDOVERS: _("受渡しの確認書・媒体・印刷のすべての記録を見る"),
+    P.OWN_HANDOVERS: _("自分の名前のある確認書を見る"),
+    P.ANSWER_HANDOVERS: _("確認書に回答する"),
     P.WARD_REQUESTS: _("名簿にない方の依頼に答える"),
     P.DECIDE_STATUS: _("転出・死亡などの方の予約を、残すか取り消すか決める"),
     P.SEE_HANDLERS: _("取扱者名簿を見る・印刷する"),

@@ -166,6 +166,7 @@ def axe_violations(page):
 def look(page, name):
     """Axe finds nothing, nothing runs over the side; WAKU_SCREENSHOTS=folder keeps pictures."""
     folder = os.environ.get("WAKU_SCREENSHOTS")
+    page.wait_for_load_state("load")
     for label, size in (("390", PHONE), ("1366", DESKTOP)):
         page.set_viewport_size(size)
         over = page.evaluate(

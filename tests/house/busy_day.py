@@ -11,20 +11,22 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from booking import rulebook
+from booking import mailings, rulebook
 from booking.models import (
     BookingRules,
     Lottery,
+    Mailing,
     PriorityGroup,
     ReleaseRow,
     Resident,
     VaccineCourse,
+    Voucher,
 )
 from callcentre import calls, identity_checks, parties
 from callcentre.identity import Item
 from callcentre.models import CallNote, CallParty, WardRequest, WatchMark
-from exchange import handover, incident_packs
-from exchange.models import HandoverRecord, Parcel
+from exchange import handover, handover_steps, incident_packs, media, print_logs
+from exchange.models import HandoverRecord, Medium, Parcel, PrintLogEntry
 from privacy import access_log, alerts
 from privacy.incidents import Scope
 from privacy.models import Alert, LookReview
@@ -220,8 +222,25 @@ def _waiting(town):
     )
     standings.ask_stage(to=standings.following(), reason="リハーサル", by=officer, at=at)
     scope = Scope(begins=at - timedelta(hours=1), ends=at)
+    _mailing(officer, at)
     incident_packs.ask(wish=incident_packs.Wish(scope, "調査", at), by=officer, at=at)
     assert HandoverRecord.objects.exists(), handover
+    given = media.Given("D-1", "DVD-R", "TGT", "A", "B", at.date() - timedelta(days=1))
+    held = media.enter(given=given, by=officer, at=at)
+    other = town.staff["contractor"]
+    handover_steps.give(medium=held, thing="data", rows=9, taken_by=other, by=officer, at=at)
+    said = print_logs.Printed("PC-1", at - timedelta(hours=1), "PRT_1", "PRINTER-A", 10, 10)
+    print_logs.enter(printed=said, by=officer, at=at)
+
+
+def _mailing(officer, at):
+    """Envelopes on their way, one of them of somebody who has moved, and somebody left out."""
+    vouchers = list(Voucher.objects.filter(is_live=True).order_by("pk"))
+    plan = mailings.Plan("第1便", timezone.localdate(), timezone.localdate())
+    made = mailings.begin(plan=plan, number="P20260101-001", by=officer, at=at)
+    *sent, last = [one.pk.bytes for one in vouchers]
+    counts = {"no_postal": 1}
+    mailings.enclose(mailing=made, vouchers=sent, left_out={last: "no_postal"}, counts=counts)
 
 
 def ids(town):
@@ -246,9 +265,13 @@ def ids(town):
         "reviews/": _reviewed(),
         "console/notes/": CallNote.objects.latest("pk").pk,
         "console/ward-requests/": WardRequest.objects.latest("pk").pk,
+        "vouchers/": Voucher.objects.latest("issued_at").pk,
+        "prints/": Mailing.objects.latest("made_at").pk,
         "files/layouts/": {"layout_id": "TGT", "version": 1},
         "files/": received.latest("pk").pk,
         "rosters/": Parcel.objects.exclude(direction="in").latest("pk").pk,
+        "ledger/media/": Medium.objects.latest("entered_at").pk,
+        "print-log/": PrintLogEntry.objects.latest("pk").pk,
         "handovers/": HandoverRecord.objects.latest("pk").pk,
         "message-templates/": {"kind": "confirmed", "carrier": "sms", "language": "ja"},
         "alerts/": Alert.objects.latest("pk").pk,

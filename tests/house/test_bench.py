@@ -55,7 +55,7 @@ def said():
     """Some groups of one quick run, the kills first, through HTTP, on servers that keep what they acknowledge."""
     done = subprocess.run(
         [sys.executable, "-m", "bench", "--quick", "kills", "hot_slot", "operators", "board_events",
-         "opening"],
+         "opening", "prints"],
         check=False, cwd=ROOT, capture_output=True, text=True, timeout=900,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
@@ -81,6 +81,10 @@ class TestARun:
         assert int(said["opening_door_requests"]) > 100
         assert said["opening_inside_faults"] == said["opening_waiting_faults"] == "0"
         assert said["opening_operator_calls_lost"] == "0"
+
+    def test_a_print_run_leaves_nobody_uncounted(self, said):
+        assert int(said["print_run_rows"]) >= 500
+        assert said["print_run_lost"] == "0"
 
     def test_every_console_hears_every_event_of_the_floor(self, said):
         assert said["board_events_missed"] == "0"

@@ -250,7 +250,9 @@ def people_gather():
 
 
 def rosters_are_made(places):
-    parcel = rosters.ask(day=far(1), by=cast.staff("ward_officer"), at=timezone.now())
+    parcel = rosters.ask(
+        day=far(1), purpose="visit_day", by=cast.staff("ward_officer"), at=timezone.now()
+    )
     rosters.build(parcel_id=parcel.pk, at=timezone.now())
     parcel.refresh_from_db()
     assert parcel.rows == 1

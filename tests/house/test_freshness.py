@@ -46,6 +46,8 @@ EVERYDAY = {
     "access-log/find/": "Finds whose traces are shown, without a name; the name is another door, and fresh.",
     "files/hand-in/": FILES, "files/<uuid>/unlock/": FILES, "files/<uuid>/return/": FILES,
     "rosters/": FILES, "rosters/schedule/retry/": FILES,
+    "vouchers/": "Finds one by its number, which is written down; gives nothing out.",
+    "prints/<uuid>/mailed/": FOLLOW_UP, "prints/<uuid>/results/": FILES,
     "venues/openings/new/": PLACES, "venues/openings/new/totals/": PLACES,
     "venues/openings/<int>/places/": PLACES, "venues/openings/<int>/change/": PLACES,
     "venues/openings/<int>/shift/": PLACES, "venues/slots/<int>/close/": PLACES,
@@ -55,6 +57,8 @@ EVERYDAY = {
     "closures/<int>/transfer/": BRAKE, "closures/<int>/": BRAKE, "rules/stop/<str>/": BRAKE, "releases/<uuid>/withdraw/": BRAKE,
 }  # fmt: skip
 HARMLESS_FILES = {
+    "submissions/register.csv": "Which organisation submitted what for which month; nobody's data.",
+    "print-log/submission.csv": "Computers, printers, names of files and counts of sheets; nobody's data.",
     "demand/table/": "Counts by the minute, nobody's data.",
     "files/layouts/<str>/<int>/sample.csv": "An empty layout: headings, nobody's data.",
     "files/<uuid>/problems.csv": "Row, column and code of each error, without a value of the list.",

@@ -17,6 +17,7 @@ FORMS = (
     "booking.release_forms",
     "booking.rule_forms",
     "booking.transfer_forms",
+    "booking.voucher_forms",
     "booking.waiting_forms",
     "callcentre.change_forms",
     "booking.group_forms",
@@ -24,6 +25,12 @@ FORMS = (
     "callcentre.forms",
     "callcentre.watch_forms",
     "exchange.forms",
+    "exchange.handover_forms",
+    "exchange.medium_forms",
+    "exchange.print_log_forms",
+    "exchange.print_forms",
+    "exchange.station_forms",
+    "exchange.submission_forms",
     "frontdoor.forms",
     "notifications.forms",
     "privacy.evidence_forms",
@@ -52,6 +59,7 @@ NOT_KEPT = {
     "WatchMarkForm": {"number"},
     "TraceFilter": {"resident_id", "day", "until_day"},
     "Unlock": {"password"},
+    "VoucherForm": {"number"},
 }
 # What a form is made with, where it needs more than nothing.
 NEEDS = {
@@ -69,7 +77,9 @@ NEEDS = {
     "ContactForm": {"needed": "phone"},
     "DayChoiceForm": {"today": None},
     "FindForm": {"notice_needed": True, "proxy_allowed": True},
+    "GiveMedium": {"me": SimpleNamespace(pk=None)},
     "IdentityForm": {"right_items": []},
+    "NextHandover": {"me": SimpleNamespace(pk=None), "moments": []},
     "NewWords": {"of": SimpleNamespace(carrier="mail")},
     "PasskeyForm": {"user": None, "state": {}, "place": None},
     "PasswordForm": {"staff": None},

@@ -34,6 +34,8 @@ def rehearsed(live_municipalities):
             resident=booked, wishes=[Wish(1, web.pk)], by=None, at=NOW,
             asking=Asking(channel="web", request_key=uuid.uuid4()),
         )  # fmt: skip
+        for left in spool.folder().glob("*.sealed"):  # another test's files outlive its rows
+            left.unlink()
         (spool.folder() / f"{'0' * 32}.sealed").write_bytes(b"PK")
         yield municipality, officer
 
