@@ -56,12 +56,15 @@ def _for_staff(request: HttpRequest, *, name: str) -> Masthead:
     banner = _banner(request.standing, BANNERS_FOR_STAFF)  # type: ignore[attr-defined]
     if not isinstance(staff, Staff):
         return Masthead(name=name, service=gettext("業務画面"), banner=banner, variant="staff")
+    found = menu(request, staff=staff)
     return Masthead(
         name=name,
         service=gettext("業務画面"),
         banner=banner,
         variant="staff",
-        navigation=menu(request, staff=staff),
+        navigation=found.row,
+        pages=found.pages,
+        rooms=found.rooms,
         staff_name=staff.display_name,
         printed_by=f"{name} {staff.display_name}（{staff.login_name}）",
         sign_out_url=_page("account_logout"),

@@ -1,66 +1,71 @@
-"""What a signed-in person may go to, in the order of the menu: words, page, permission."""
+"""What a signed-in person may go to, in the order of the menu, and how the menu is cut."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
+from itertools import chain
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext
 
-from shared.masthead import Link
+from config.rooms import ROOMS, Door
+from shared.masthead import Link, Section
 from tenancy.models.staff import Staff
 from tenancy.permissions import Permission
 
-MENU: tuple[tuple[str | Promise, str, Permission], ...] = (
-    (_("ホーム"), "staff_home", Permission.STAFF_HOME),
-    (_("電話受付"), "callcentre:desk", Permission.TAKE_CALLS),
-    (_("着台状況"), "callcentre:board", Permission.SEE_BOARD),
-    (_("連絡リスト"), "call_list:waiting", Permission.WORK_CALL_LIST),
-    (_("区への依頼"), "callcentre:ward_requests", Permission.WARD_REQUESTS),
-    (_("見守りの記録"), "callcentre:watch_marks", Permission.MARK_RECORDS),
-    (_("判断が必要な予約"), "booking:to_decide", Permission.DECIDE_STATUS),
-    (_("応対メモの確認"), "callcentre:notes", Permission.WARD_REQUESTS),
-    (_("会場と枠"), "venues:venues", Permission.SEE_VENUES),
-    (_("休止の振替"), "booking:transfers", Permission.EDIT_VENUES),
-    (_("枠の突合"), "booking:counts", Permission.SIGN_PLACES),
-    (_("放出計画"), "booking:releases", Permission.SEE_VENUES),
-    (_("抽選"), "booking:lottery_plans", Permission.SEE_VENUES),
-    (_("キャンセル待ち"), "booking:waiting_list", Permission.PLAN_RELEASES),
-    (_("当日の余り"), "booking:leftovers", Permission.CALL_LEFTOVERS),
-    (_("受付の決まり"), "booking:rules", Permission.EDIT_RULES),
-    (_("入場と待合室"), "frontdoor:door", Permission.EDIT_RULES),
-    (_("申込みの状況"), "frontdoor:demand", Permission.SEE_PROGRESS),
-    (_("通知の文面"), "notifications:templates", Permission.EDIT_TEMPLATES),
-    (_("送信の設定"), "notifications:sender", Permission.EDIT_SENDER),
-    (_("受渡し"), "exchange:parcels", Permission.SEND_FILE),
-    (_("予約名簿"), "exchange:rosters", Permission.REQUEST_ROSTER),
-    (_("接種券の印刷・発送"), "exchange:mailings", Permission.PRINT_VOUCHERS),
-    (_("接種券の経過"), "booking:vouchers", Permission.PRINT_VOUCHERS),
-    (_("確認書"), "exchange:handovers", Permission.OWN_HANDOVERS),
-    (_("職員"), "tenancy:staff", Permission.EDIT_STAFF),
-    (_("取扱者名簿"), "tenancy:handlers", Permission.SEE_HANDLERS),
-    (_("基本設定"), "tenancy:settings", Permission.EDIT_RULES),
-    (_("段階"), "stage", Permission.CHANGE_STAGE),
-    (_("閲覧記録"), "privacy:access_log", Permission.SEE_ACCESS_LOG),
-    (_("警告"), "privacy:alerts", Permission.SEE_ACCESS_LOG),
-    (_("閲覧の抜き取り確認"), "privacy:reviews", Permission.REVIEW_LOOKS),
-    (_("複製の一覧"), "privacy:copies", Permission.SEE_ACCESS_LOG),
-)
+A_ROW = 9  # with so many pages the menu is one row; above, a row of rooms and a row of their pages
 
 
-def menu(request: HttpRequest, *, staff: Staff) -> list[Link]:
+@dataclass(frozen=True, kw_only=True)
+class Menu:
+    """`row` stands on every page; `pages` below it, of the room one is in; `rooms` on the home page."""
+
+    row: Sequence[Link]
+    pages: Sequence[Link]
+    rooms: Sequence[Section]
+
+
+def menu(request: HttpRequest, *, staff: Staff) -> Menu:
     """The pages this person may open, the one that is open marked."""
-    found = [(str(words), url) for words, url in _pages(staff)]
-    # Of pages that lie within each other the innermost is the open one.
-    above = (url for _words, url in found if url != "/" and request.path.startswith(url))
-    current = max([*above, request.path if request.path == "/" else ""], key=len)
-    return [Link(label=words, url=url, is_current=url == current) for words, url in found]
+    rooms = [(str(words), found) for words, doors in ROOMS if (found := _open(doors, staff))]
+    current = _current(request.path, chain.from_iterable(links for _words, links in rooms))
+    sections = [
+        Section(label=words, links=[_marked(link, current) for link in links])
+        for words, links in rooms
+    ]
+    home = _home(staff, is_current=request.path == "/")
+    if sum(len(one.links) for one in sections) < A_ROW:
+        pages = chain.from_iterable(one.links for one in sections)
+        return Menu(row=[*home, *pages], pages=(), rooms=sections)
+    inside = next((one for one in sections if one.is_current), None)
+    return Menu(
+        row=[*home, *(one.door() for one in sections)],
+        pages=inside.links if inside and len(inside.links) > 1 else (),
+        rooms=sections,
+    )
 
 
-def _pages(staff: Staff) -> Iterator[tuple[str | Promise, str]]:
-    for words, page, permission in MENU:
-        if not staff.may(permission):
-            continue
+def _home(staff: Staff, *, is_current: bool) -> Iterator[Link]:
+    if staff.may(Permission.STAFF_HOME):
         with suppress(NoReverseMatch):  # the page is not on this host
-            yield words, reverse(page)
+            yield Link(label=gettext("ホーム"), url=reverse("staff_home"), is_current=is_current)
+
+
+def _open(doors: Sequence[Door], staff: Staff) -> list[Link]:
+    found = []
+    for door in doors:
+        if staff.may(door.permission):
+            with suppress(NoReverseMatch):  # the page is not on this host
+                url = reverse(door.page)
+                found.append(Link(label=str(door.words), url=url, note=str(door.what_for)))
+    return found
+
+
+def _current(path: str, links: Iterator[Link]) -> str:
+    """Of pages that lie within each other the innermost is the open one."""
+    return max((one.url for one in links if path.startswith(one.url)), key=len, default="")
+
+
+def _marked(link: Link, current: str) -> Link:
+    return Link(label=link.label, url=link.url, note=link.note, is_current=link.url == current)
