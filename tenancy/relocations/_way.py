@@ -8,9 +8,9 @@ from django.db import connections
 
 from tenancy import schemas
 from tenancy.directory.models import Municipality, Relocation
-from tenancy.relocations import _copying, _proof, _stop
+from tenancy.relocations import _copying, _ends, _proof, _stop
 from tenancy.relocations._copying import Tell
-from tenancy.relocations._refusals import RelocationRefused, Unequal
+from tenancy.relocations._refusals import RelocationRefused
 from tenancy.relocations._road import Road
 
 Step = Relocation.Step
@@ -42,12 +42,26 @@ def _go(municipality: Municipality, to: str, tell: Tell, *, at: datetime) -> Rel
             if _is_before(row.step, step):
                 work()
                 _note(row, step)
-    except RelocationRefused as refusal:
-        if isinstance(refusal, Unequal) or _is_before(row.step, Step.COPYING):
+    except RelocationRefused:
+        if _is_before(row.step, Step.SWITCHED):
             _back(row, tell)
+        raise
+    except (Exception, KeyboardInterrupt):
+        _reopen(road, tell)
         raise
     tell(f"{row.municipality} は {row.target} に移りました。")
     return row
+
+
+def _reopen(road: Road, tell: Tell) -> None:
+    """After a fault or Ctrl-C during the stop nobody waits for whoever looks into it."""
+    row = road.row
+    row.municipality.refresh_from_db(using="owner")
+    if row.municipality.database == row.target or row.municipality.stopped_at is None:
+        return
+    _stop.resume(road)
+    _note(row, Step.BEGUN)
+    tell("受付を再開しました。同じ命令で移転を続けるか、--turn-back で取りやめられます。")
 
 
 def turn_back(*, municipality: Municipality, tell: Tell) -> None:
@@ -79,7 +93,9 @@ def _begun(municipality: Municipality, to: str, *, at: datetime) -> Relocation:
     row = Relocation(
         municipality=municipality, source=municipality.database, target=to, begun_at=at
     )
-    _copying.check(Road.of(row))
+    road = Road.of(row)
+    _copying.check(road)
+    _ends.check(road)
     row.save(using="owner")
     return row
 

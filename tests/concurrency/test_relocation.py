@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from booking import reservations
 from booking.models import Reservation
-from tenancy import municipalities, relocations, schemas
+from tenancy import municipalities, relocations, schemas, stops
 from tenancy.current import municipality_atomic, serving
 from tenancy.directory.models import Relocation
 from tenancy.relocations import _copying, _proof, _stop, _way
@@ -360,3 +360,74 @@ class TestRefusals:
         monkeypatch.setattr(_copying, "one", lambda *_: None)
         with pytest.raises(relocations.NotReady, match="wal_level"):
             move()
+
+    def test_of_another_name_for_the_same_database(self, moving, monkeypatch):
+        """What is emptied at the end would be all there is."""
+        number = claim(moving[1][0], uuid.uuid4())
+        for name in ("default", "owner"):
+            again = {"default": "again", "owner": "again_owner"}[name]
+            same = {**connections.databases[name], "HOST": connections.databases[name]["HOST"]}
+            monkeypatch.setitem(connections.databases, again, same)
+        try:
+            with pytest.raises(relocations.RelocationRefused, match="同じデータベース"):
+                move(to="again")
+        finally:
+            for again in ("again", "again_owner"):
+                connections[again].close()
+                delattr(connections._connections, again)
+
+        assert relocations.ongoing(moving[0]) is None
+        assert numbers() == {moving[1][0].pk: number}
+
+    def test_of_a_target_where_the_name_is_taken(self, moving):
+        """Another house's rows of the same name are not written over."""
+        with connections["apart_owner"].cursor() as cursor:
+            cursor.execute(f"CREATE SCHEMA {moving[0].schema}")
+            cursor.execute(f"CREATE TABLE {moving[0].schema}.precious AS SELECT 7 AS row")
+        with pytest.raises(relocations.RelocationRefused, match="すでにスキーマ"):
+            move()
+
+        assert relocations.ongoing(moving[0]) is None
+        with connections["apart_owner"].cursor() as cursor:
+            cursor.execute(f"SELECT row FROM {moving[0].schema}.precious")
+            assert cursor.fetchone() == (7,)
+
+
+class TestAFaultInTheStop:
+    def test_that_refuses_gives_the_move_up_and_opens_again(self, moving, monkeypatch):
+        def too_long(*_, **__):
+            raise stops.StillWriting
+
+        monkeypatch.setattr(stops, "fence", too_long)
+        with pytest.raises(relocations.NotReady, match="受付を再開し"):
+            move()
+
+        assert relocations.ongoing(moving[0]) is None
+        assert claim(moving[1][0], uuid.uuid4())
+        assert left_behind("apart") == []
+
+    def test_that_does_not_catch_up_opens_again(self, moving, monkeypatch):
+        def behind(*_, **__):
+            raise relocations.NotReady("移転先が追いつきません。")
+
+        monkeypatch.setattr(_copying, "wait_until_caught_up", behind)
+        with pytest.raises(relocations.NotReady):
+            move()
+
+        assert claim(moving[1][0], uuid.uuid4())
+
+    @pytest.mark.parametrize("fault", [DatabaseError, KeyboardInterrupt])
+    def test_of_any_other_kind_opens_again_and_the_move_goes_on(self, moving, monkeypatch, fault):
+        def fails(*_):
+            raise fault
+
+        with monkeypatch.context() as patched:
+            patched.setattr(_proof, "prove", fails)
+            with pytest.raises(fault):
+                move()
+        number = claim(moving[1][0], uuid.uuid4())
+        assert number
+
+        move()
+        assert municipalities.find(code=CODE).database == "apart"
+        assert numbers() == {moving[1][0].pk: number}
